@@ -1,0 +1,184 @@
+// Decimal text ↔ scaled integer, exact or refused.
+//
+//   "61800.20" at 1 decimal  →  618002          (the trailing zero is not precision)
+//   "61800.25" at 1 decimal  →  refused: NaN    (never rounded)
+//   "1e400"                  →  refused: NaN
+//
+// The readers return NaN instead of throwing, because they run per level on feeds where one bad price must be counted,
+// not unwound; `decimalFault` says afterwards what was wrong. No value passes through a rounding float: digits are
+// accumulated as an integer, and an integer up to 2^53 − 1 is exact in a double.
+
+const ZERO = 0x30;
+const NINE = 0x39;
+const POINT = 0x2e;
+const MINUS = 0x2d;
+const PLUS = 0x2b;
+const LOWER_E = 0x65;
+const UPPER_E = 0x45;
+
+/** More digits than this cannot be a safe integer, so accumulation stays exact up to here: 10^15 < 2^53. */
+const EXACT_DIGITS = 15;
+const MAX_DECIMALS = 30;
+
+const POWERS_OF_TEN = new Float64Array(EXACT_DIGITS + 1);
+for (let power = 0, value = 1; power <= EXACT_DIGITS; power++, value *= 10) POWERS_OF_TEN[power] = value;
+
+/**
+ * Reads ASCII decimal bytes `[start, end)` as an integer scaled by `10^decimals`.
+ *
+ * Grammar: optional `-`, digits, optional point and digits, optional exponent. Returns NaN where the text is not that,
+ * needs more decimals than given, or does not fit a safe integer. Allocates nothing. O(length).
+ */
+export function scaledFromBytes(bytes: Uint8Array, start: number, end: number, decimals: number): number {
+  let at = start;
+  const negative = at < end && bytes[at] === MINUS;
+  if (negative) at++;
+  // The straight path: few enough digits that the running value is exact without checks.
+  if (end - at > EXACT_DIGITS || at >= end) return slowScaled(ascii(bytes, start, end), decimals);
+  let value = 0;
+  let digits = 0;
+  let fraction = -1;
+  for (; at < end; at++) {
+    const byte = bytes[at];
+    if (byte >= ZERO && byte <= NINE) {
+      value = value * 10 + (byte - ZERO);
+      digits++;
+      if (fraction >= 0) fraction++;
+    } else if (byte === POINT && fraction < 0 && digits > 0) {
+      fraction = 0;
+    } else {
+      return slowScaled(ascii(bytes, start, end), decimals);
+    }
+  }
+  return finish(value, negative, fraction, decimals);
+}
+
+/** The same for a string. */
+export function scaledFromText(text: string, decimals: number): number {
+  const end = text.length;
+  let at = 0;
+  const negative = end > 0 && text.charCodeAt(0) === MINUS;
+  if (negative) at++;
+  if (end - at > EXACT_DIGITS || at >= end) return slowScaled(text, decimals);
+  let value = 0;
+  let digits = 0;
+  let fraction = -1;
+  for (; at < end; at++) {
+    const code = text.charCodeAt(at);
+    if (code >= ZERO && code <= NINE) {
+      value = value * 10 + (code - ZERO);
+      digits++;
+      if (fraction >= 0) fraction++;
+    } else if (code === POINT && fraction < 0 && digits > 0) {
+      fraction = 0;
+    } else {
+      return slowScaled(text, decimals);
+    }
+  }
+  return finish(value, negative, fraction, decimals);
+}
+
+function finish(value: number, negative: boolean, fraction: number, decimals: number): number {
+  if (fraction === 0) return Number.NaN; // "5." is not a number
+  const shift = decimals - (fraction < 0 ? 0 : fraction);
+  if (shift > 0) {
+    value = shift > EXACT_DIGITS ? (value === 0 ? 0 : Number.NaN) : value * POWERS_OF_TEN[shift];
+    if (!(value <= Number.MAX_SAFE_INTEGER)) return Number.NaN;
+  } else if (shift < 0) {
+    // More digits than the scale: fine when they are zeros, as venues pad prices.
+    const divisor = POWERS_OF_TEN[-shift];
+    const remainder = value % divisor;
+    if (remainder !== 0) return Number.NaN;
+    value = value / divisor;
+  }
+  return negative && value !== 0 ? -value : value;
+}
+
+/** Exponents, long texts and everything malformed: rare, so plain. BigInt keeps it exact. */
+function slowScaled(text: string, decimals: number): number {
+  const parts = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,3}))?$/.exec(text);
+  if (parts === null) return Number.NaN;
+  const digits = (parts[2] + (parts[3] ?? '')).replace(/^0+(?=\d)/, '');
+  if (digits.length > 400) return Number.NaN;
+  if (/^0+$/.test(digits)) return 0;
+  const shift = decimals + Number(parts[4] ?? 0) - (parts[3]?.length ?? 0);
+  if (digits.length + shift > EXACT_DIGITS + 1) return Number.NaN;
+  let value = BigInt(digits);
+  if (shift >= 0) {
+    value *= 10n ** BigInt(shift);
+  } else {
+    const divisor = 10n ** BigInt(-shift);
+    if (value % divisor !== 0n) return Number.NaN;
+    value /= divisor;
+  }
+  if (value > BigInt(Number.MAX_SAFE_INTEGER)) return Number.NaN;
+  return parts[1] === '-' ? -Number(value) : Number(value);
+}
+
+/** The reader's verdict in words: why `text` was refused at this scale, or undefined when it was not. */
+export function decimalFault(text: string, decimals: number): string | undefined {
+  if (!Number.isNaN(scaledFromText(text, decimals))) return undefined;
+  const shown = text.length > 40 ? `${text.slice(0, 40)}…` : text;
+  const needed = decimalsOf(text);
+  if (needed === -1) return `"${shown}" is not a decimal number`;
+  if (needed > decimals) return `"${shown}" has more than ${decimals} decimals`;
+  return `"${shown}" at ${decimals} decimals is beyond 2^53`;
+}
+
+/**
+ * The fewest decimals that represent `text` exactly (trailing zeros do not count), or −1 where it is no decimal number
+ * or needs more than 30.
+ */
+export function decimalsOf(text: string): number {
+  const end = text.length;
+  let at = end > 0 && text.charCodeAt(0) === MINUS ? 1 : 0;
+  let digits = 0;
+  let point = -1;
+  let lastNonZero = -1;
+  for (; at < end; at++) {
+    const code = text.charCodeAt(at);
+    if (code >= ZERO && code <= NINE) {
+      digits++;
+      if (code !== ZERO) lastNonZero = at;
+    } else if (code === POINT && point < 0 && digits > 0) {
+      point = at;
+    } else {
+      break;
+    }
+  }
+  if (digits === 0 || point === at - 1) return -1;
+  const fraction = point < 0 || lastNonZero < point ? 0 : lastNonZero - point;
+  if (at === end) return fraction <= MAX_DECIMALS ? fraction : -1;
+  return decimalsWithExponent(text, at, lastNonZero, point < 0 ? at : point);
+}
+
+function decimalsWithExponent(text: string, at: number, lastNonZero: number, point: number): number {
+  const code = text.charCodeAt(at);
+  if (code !== LOWER_E && code !== UPPER_E) return -1;
+  let from = at + 1;
+  if (text.charCodeAt(from) === PLUS || text.charCodeAt(from) === MINUS) from++;
+  if (!/^\d{1,3}$/.test(text.slice(from))) return -1;
+  if (lastNonZero < 0) return 0;
+  // Position of the last significant digit relative to the point, moved by the exponent.
+  const place = lastNonZero < point ? lastNonZero - point + 1 : lastNonZero - point;
+  const needed = Math.max(0, place - Number(text.slice(at + 1)));
+  return needed <= MAX_DECIMALS ? needed : -1;
+}
+
+/** Writes a scaled integer as fixed-point text: `textFromScaled(618002, 1)` is `"61800.2"`. Throws RangeError on an unsafe integer. */
+export function textFromScaled(value: number, decimals: number): string {
+  if (!Number.isSafeInteger(value)) throw new RangeError(`scaled value must be a safe integer, got ${value}`);
+  if (decimals === 0) return String(value === 0 ? 0 : value);
+  const negative = value < 0;
+  const digits = String(Math.abs(value)).padStart(decimals + 1, '0');
+  const cut = digits.length - decimals;
+  return `${negative ? '-' : ''}${digits.slice(0, cut)}.${digits.slice(cut)}`;
+}
+
+function ascii(bytes: Uint8Array, start: number, end: number): string {
+  let text = '';
+  // A refused price may be megabytes of garbage: the verdict is known long before that.
+  const stop = Math.min(end, start + 420);
+  for (let at = start; at < stop; at++) text += String.fromCharCode(bytes[at]);
+  return text;
+}
