@@ -1,0 +1,67 @@
+// What each root command runs, once Node, pnpm and the dependencies are there. `native: true` means that the command
+// builds or tests Rust, so it is worth finding out whether crates can be fetched.
+
+const turbo = (...tasks) => ['turbo', 'run', ...tasks, '--ui=stream', '--log-order=grouped'];
+const native = { run: [...turbo('@perf/native#build:native'), '--output-logs=new-only'], quiet: true };
+const fromSource = (node, file, args) => ({ run: [node, '--conditions=@perf/source', file, ...args] });
+
+export const commands = {
+  start: {
+    native: true,
+    steps: ({ args, node }) => [
+      {
+        run: [...turbo('build', '@perf/native#build:native'), '--filter=@perf/monitor...', '--output-logs=errors-only'],
+        quiet: true,
+      },
+      { run: [node, 'packages/monitor/dist/cli.js', ...args] },
+    ],
+  },
+  test: {
+    native: true,
+    steps: ({ args }) => [{ run: [...turbo('test', 'test:scripts', 'test:rust'), '--output-logs=full', '--continue', ...args] }],
+  },
+  build: {
+    native: true,
+    steps: ({ args }) => [{ run: [...turbo('build', '@perf/native#build:native'), '--output-logs=new-only', ...args] }],
+  },
+  types: { steps: ({ args }) => [{ run: [...turbo('types'), '--output-logs=new-only', '--continue', ...args] }] },
+  lint: {
+    native: true,
+    steps: ({ node }) => [
+      { run: ['oxfmt', '--check'] },
+      { run: ['oxlint', '--deny-warnings'] },
+      { run: [node, 'scripts/check-imports.mjs'] },
+      { run: ['knip'] },
+      { run: [node, 'scripts/cargo.mjs', 'fmt', '--all', '--check'] },
+      { run: [node, 'scripts/cargo.mjs', 'clippy', '--workspace', '--all-targets', '--locked', '--', '-D', 'warnings'] },
+    ],
+  },
+  format: {
+    steps: ({ node }) => [{ run: ['oxfmt'] }, { run: [node, 'scripts/cargo.mjs', 'fmt', '--all'] }],
+  },
+  check: {
+    native: true,
+    steps: (context) => [...commands.lint.steps(context), ...commands.types.steps(context), ...commands.pack.steps(context)],
+  },
+  bench: { native: true, steps: ({ args, node }) => [native, fromSource(node, 'benchmarks/harness/src/main.ts', args)] },
+  'bench:readme': { steps: ({ args, node }) => [fromSource(node, 'benchmarks/harness/src/readme.ts', args)] },
+  fuzz: { native: true, steps: ({ args, node }) => [native, fromSource(node, 'benchmarks/harness/src/fuzz.ts', args)] },
+  corpora: { steps: ({ args, node }) => [{ run: [node, 'scripts/corpora.mjs', ...args] }] },
+  pack: {
+    native: true,
+    steps: ({ args, node }) => [
+      { run: [...turbo('build', '@perf/native#build:native'), '--output-logs=errors-only'], quiet: true },
+      { run: [node, 'scripts/pack.mjs', ...args] },
+    ],
+  },
+  consumer: {
+    native: true,
+    steps: ({ args, node }) => [
+      { run: [...turbo('build', '@perf/native#build:native'), '--output-logs=errors-only'], quiet: true },
+      { run: [node, 'scripts/consumer.mjs', ...args] },
+    ],
+  },
+  changeset: { steps: ({ args }) => [{ run: ['changeset', ...args] }] },
+  ci: { native: true, steps: ({ args, node }) => [{ run: [node, 'scripts/ci.mjs', ...args] }] },
+  exec: { steps: ({ args }) => [{ run: args }] },
+};
