@@ -1,1 +1,12 @@
-export {};
+export { BinanceDecoder, DEFAULT_MAX_FRAME_BYTES } from './binance/decoder.ts';
+export type { FrameKind } from './binance/decoder.ts';
+export { instrumentsFrom } from './binance/exchange-info.ts';
+export { decodeSnapshot } from './binance/snapshot.ts';
+export { streamNames, subscribeFrame, unsubscribeFrame } from './binance/streams.ts';
+export { InstrumentTable } from './instrument.ts';
+export type { Instrument } from './instrument.ts';
+export type { BookTickerRecord, DepthSnapshot, DepthUpdate, LevelColumns, TradeRecord } from './records.ts';
+export { FrameRejection, RejectionLog } from './rejection.ts';
+export type { RejectionReason } from './rejection.ts';
+export { countFromText, decimalScale, scaleOf, scaleText, textFromCount } from './scale.ts';
+export type { Scale } from './scale.ts';
