@@ -1,1 +1,4 @@
-export {};
+export { ProfilingError } from './errors.ts';
+export type { ProfilingErrorCode } from './errors.ts';
+export { Histogram } from './histogram.ts';
+export type { HistogramBucket, HistogramJson } from './histogram.ts';
