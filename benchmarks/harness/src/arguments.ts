@@ -1,0 +1,97 @@
+import { parseArgs } from 'node:util';
+
+import type { Settings } from './result.ts';
+
+export interface Arguments {
+  readonly packages: readonly string[];
+  readonly filter: string;
+  readonly output: 'text' | 'json' | 'markdown';
+  readonly list: boolean;
+  readonly record: boolean;
+  readonly help: boolean;
+  readonly settings: Settings;
+}
+
+/** A mistake in the command line: exit code 2. */
+export class UsageError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'UsageError';
+  }
+}
+
+const FULL: Settings = { launches: 6, timeMs: 500, warmupMs: 250, limitMs: 60_000 };
+/** To see whether a case works and roughly where it stands; too short to quote. */
+const QUICK: Settings = { launches: 2, timeMs: 60, warmupMs: 30, limitMs: 60_000 };
+
+export const HELP: string = `Usage: npm run bench -- [package...] [options]
+
+Times the cases of benchmarks/<package>/*.bench.ts against their peers, every contestant in its own processes.
+Without a package: all of them.
+
+  --filter TEXT   only cases whose name contains TEXT, in any case
+  --launches N    rounds of launches, one process per contestant and round (default ${FULL.launches})
+  --quick         short and few launches: shows that the cases work; not for quoting
+  --limit SECONDS a launch that takes longer is killed (default ${FULL.limitMs / 1e3})
+  --list          lists the cases and their contestants, runs nothing
+  --json          one JSON object on stdout
+  --markdown      Markdown tables on stdout
+  --record        also writes benchmarks/<package>/recorded.json, from which the tables in the READMEs are printed
+  --help          this text
+
+Exit code: 0 all cases measured; 1 a case failed or its input is missing; 2 wrong usage; 3 a wrong answer; 130 interrupted.
+`;
+
+/** Throws UsageError. */
+export function readArguments(argv: readonly string[]): Arguments {
+  const { values, positionals } = parse(argv);
+  if (values.json && values.markdown) throw new UsageError('--json and --markdown exclude each other');
+  if (values.record && (values.quick || values.filter !== undefined)) {
+    throw new UsageError('--record needs whole packages at full length: leave out --quick and --filter');
+  }
+  const base = values.quick ? QUICK : FULL;
+  return {
+    packages: positionals,
+    filter: values.filter ?? '',
+    output: values.json ? 'json' : values.markdown ? 'markdown' : 'text',
+    list: values.list ?? false,
+    record: values.record ?? false,
+    help: values.help ?? false,
+    settings: {
+      ...base,
+      launches: positive('--launches', values.launches, base.launches, true),
+      limitMs: positive('--limit', values.limit, base.limitMs / 1e3, false) * 1e3,
+    },
+  };
+}
+
+function parse(argv: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...argv],
+      allowPositionals: true,
+      options: {
+        filter: { type: 'string' },
+        launches: { type: 'string' },
+        limit: { type: 'string' },
+        quick: { type: 'boolean' },
+        list: { type: 'boolean' },
+        json: { type: 'boolean' },
+        markdown: { type: 'boolean' },
+        record: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+  } catch (error) {
+    // parseArgs names the option; its advice about positional arguments does not fit here.
+    throw new UsageError((error as Error).message.split('. ', 1)[0]!);
+  }
+}
+
+function positive(option: string, text: string | undefined, otherwise: number, whole: boolean): number {
+  if (text === undefined) return otherwise;
+  const value = Number(text);
+  const valid = Number.isFinite(value) && value > 0 && (!whole || Number.isInteger(value));
+  if (!valid) throw new UsageError(`${option} ${text}: must be a ${whole ? 'whole ' : ''}number above 0`);
+  return value;
+}

@@ -1,0 +1,159 @@
+// One launch of one contestant, in a process of its own:
+//   node --conditions=@perf/source --expose-gc child.ts <case file> --list
+//   node --conditions=@perf/source --expose-gc child.ts <case file> <case index> <contestant index> [timing as JSON]
+import { pathToFileURL } from 'node:url';
+import { inspect, isDeepStrictEqual } from 'node:util';
+
+import { contestantsOf, type BenchCase, type Contestant, type Setup } from './case.ts';
+import { identify, MissingCorpus } from './input.ts';
+import { measure } from './measure.ts';
+import { ExitCode, type ChildMessage, type Timing } from './protocol.ts';
+import { builtInVersion, installedVersion, isNotFound } from './versions.ts';
+
+const BY_HAND: Timing = { timeMs: 500, warmupMs: 250 };
+
+const exitCodes: Record<ChildMessage['kind'], number> = {
+  listed: ExitCode.done,
+  measured: ExitCode.done,
+  'wrong-answer': ExitCode.wrongAnswer,
+  unavailable: ExitCode.unavailable,
+  'no-input': ExitCode.noInput,
+  failed: ExitCode.failed,
+};
+
+/** Thrown to leave `launch` from any depth with what the parent is to be told. */
+class Ended extends Error {
+  readonly told: ChildMessage;
+  constructor(told: ChildMessage) {
+    super(told.kind);
+    this.told = told;
+  }
+}
+
+async function main(): Promise<ChildMessage> {
+  const [file = '', first = '', second = '', timing] = process.argv.slice(2);
+  const url = pathToFileURL(file).href;
+  const cases = await loadCases(url);
+  if (first === '--list') {
+    return {
+      kind: 'listed',
+      cases: cases.map((definition) => ({
+        name: definition.name,
+        input: definition.input.label,
+        contestants: contestantsOf(definition).map(({ name, package: from }) =>
+          from === undefined ? { name } : { name, package: from },
+        ),
+      })),
+    };
+  }
+  const definition = cases[Number(first)];
+  const contestant = definition && contestantsOf(definition)[Number(second)];
+  if (definition === undefined || contestant === undefined) {
+    throw new Error(`no case ${first} with contestant ${second} in ${file}`);
+  }
+  return launch(url, definition, contestant, timing === undefined ? BY_HAND : (JSON.parse(timing) as Timing));
+}
+
+async function loadCases(url: string): Promise<readonly BenchCase[]> {
+  const loaded = (await import(url)) as { default?: BenchCase | readonly BenchCase[] };
+  const cases = loaded.default === undefined ? [] : [loaded.default].flat();
+  if (cases.length === 0) throw new Error('the default export must be a bench() or an array of them');
+  return cases;
+}
+
+async function launch(
+  caseFileUrl: string,
+  definition: BenchCase,
+  contestant: Contestant<unknown, unknown>,
+  timing: Timing,
+): Promise<ChildMessage> {
+  const version = await step('setup', () => versionOf(contestant, caseFileUrl));
+  const input = await step('input', () => definition.input.load());
+  const identity = identify(definition.input.label, input);
+  const units = definition.units(input);
+  if (!(units.count > 0)) throw new Error(`one run must do more than 0 ${units.name}`);
+  // Before setup, which may change the input.
+  const expected = await step('answer', () => definition.answer(input));
+
+  const { run, close } = await step('setup', () => prepare(contestant, input));
+  try {
+    const async = await step('run', () => checkAnswer(run, expected));
+    const measurement = await step('run', () => measure(run, async, timing));
+    return { kind: 'measured', input: identity, units, version, measurement };
+  } finally {
+    await step('close', close);
+  }
+}
+
+function versionOf(contestant: Contestant<unknown, unknown>, caseFileUrl: string): string {
+  if (contestant.package === undefined) return builtInVersion();
+  const version = installedVersion(contestant.package, caseFileUrl);
+  if (version === undefined) throw new Ended({ kind: 'unavailable', reason: 'not installed' });
+  return version;
+}
+
+async function prepare(
+  contestant: Contestant<unknown, unknown>,
+  input: unknown,
+): Promise<{ run: () => unknown; close: () => unknown }> {
+  let made: Setup<unknown>;
+  try {
+    made = await contestant.setup(input);
+  } catch (error) {
+    const reason = isNotFound(error) ? `not installed (${messageOf(error)})` : `failed to load (${messageOf(error)})`;
+    throw new Ended({ kind: 'unavailable', reason });
+  }
+  const run = typeof made === 'function' ? made : made?.run;
+  if (typeof run !== 'function') throw new TypeError('setup must return a function, or { run, close }');
+  return { run, close: () => (typeof made === 'function' ? undefined : made.close?.()) };
+}
+
+/** Runs once and compares. Returns whether the contestant is asynchronous. The answers are garbage before anything is timed. */
+async function checkAnswer(run: () => unknown, expected: unknown): Promise<boolean> {
+  const returned = run();
+  const async = typeof (returned as PromiseLike<unknown> | null | undefined)?.then === 'function';
+  const got = await returned;
+  if (!isDeepStrictEqual(got, expected)) {
+    throw new Ended({ kind: 'wrong-answer', expected: shown(expected), got: shown(got) });
+  }
+  return async;
+}
+
+/** Says where a failure happened, in the words of the case file. */
+async function step<Result>(where: string, work: () => Result | Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Ended) throw error;
+    if (error instanceof MissingCorpus) throw new Ended({ kind: 'no-input', reason: error.message });
+    throw new Ended({ kind: 'failed', where, reason: messageOf(error) });
+  }
+}
+
+function shown(answer: unknown): string {
+  const text = inspect(answer, { depth: 4, maxArrayLength: 20, maxStringLength: 200, breakLength: 100 });
+  return text.length > 1_000 ? `${text.slice(0, 1_000)}…` : text;
+}
+
+function messageOf(error: unknown): string {
+  const text = error instanceof Error ? error.message || error.name : inspect(error);
+  return text.split('\n', 1)[0] ?? text;
+}
+
+/** Tells the parent, waits until it has left this process, and ends, whatever sockets and timers the contestant left open. */
+function finish(told: ChildMessage): void {
+  const exit = (): never => process.exit(exitCodes[told.kind]);
+  if (process.send === undefined) {
+    process.stdout.write(`${JSON.stringify(told, undefined, 2)}\n`, exit);
+  } else {
+    process.send(told, exit);
+  }
+}
+
+// A parent that was killed takes its children with it.
+process.once('disconnect', () => process.exit(ExitCode.failed));
+process.channel?.unref();
+
+main().then(finish, (error: unknown) => {
+  finish(error instanceof Ended ? error.told : { kind: 'failed', where: 'case file', reason: messageOf(error) });
+});

@@ -1,0 +1,108 @@
+// node --conditions=@perf/source benchmarks/harness/src/main.ts [package...] [options], from the root of the repository.
+import { HELP, readArguments, UsageError, type Arguments } from './arguments.ts';
+import { benchmarkPackages } from './discover.ts';
+import type { LaunchOptions } from './launch.ts';
+import { progressOn } from './progress.ts';
+import { record } from './record.ts';
+import { errorLabel, markdownRun, textCase, textFooter } from './report.ts';
+import { exitCodeOf, findCases, runCases, type FoundCases } from './run.ts';
+import { terminalOf, toAscii, type Terminal } from './terminal.ts';
+
+const INTERRUPTED = 130;
+
+async function main(): Promise<number> {
+  const options = readArguments(process.argv.slice(2));
+  const terminal = terminalOf(process.stdout, process.env);
+  const print = (lines: readonly string[]): void => {
+    const text = `${lines.join('\n')}\n`;
+    process.stdout.write(terminal.unicode ? text : toAscii(text));
+  };
+  if (options.help) {
+    print([HELP.trimEnd()]);
+    return 0;
+  }
+
+  const interruption = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interruption.abort());
+  const launch: LaunchOptions = {
+    root: process.cwd(),
+    limitMs: options.settings.limitMs,
+    signal: interruption.signal,
+  };
+  const found = await findCases(choosePackages(options, launch.root), options.filter, launch);
+  if (interruption.signal.aborted) return INTERRUPTED;
+  if (found.cases.length === 0 && found.broken.length === 0) throw new UsageError(noCases(options));
+  if (options.list) {
+    print(listing(found));
+    return found.broken.length === 0 ? 0 : 1;
+  }
+  const code = await runAndPrint(found, options, launch, print, terminal);
+  return interruption.signal.aborted ? INTERRUPTED : code;
+}
+
+async function runAndPrint(
+  found: FoundCases,
+  options: Arguments,
+  launch: LaunchOptions,
+  print: (lines: readonly string[]) => void,
+  terminal: Terminal,
+): Promise<number> {
+  const progress = progressOn(process.stderr, found.cases.length);
+  const result = await runCases(found, options.settings, launch, {
+    // Before the wait, so that a run on a busy machine can be given up at once.
+    onStart: (warnings) => warnings.forEach((line) => process.stderr.write(`WARNING ${line}\n`)),
+    onStep: (each, step) => progress.show(each, step),
+    onCase: (each) => {
+      progress.clear();
+      if (options.output === 'text') print(textCase(each, terminal));
+      else if (each.error !== undefined)
+        process.stderr.write(`${errorLabel(each)} ${each.package}: ${each.name}: ${each.error}\n`);
+    },
+  });
+  if (options.output === 'json') process.stdout.write(`${JSON.stringify(result)}\n`);
+  else if (options.output === 'markdown') print(markdownRun(result));
+  else print(textFooter(result, terminal));
+
+  if (options.record && launch.signal?.aborted !== true) {
+    const { written, refused } = record(launch.root, result);
+    for (const name of written) process.stderr.write(`recorded benchmarks/${name}/recorded.json\n`);
+    for (const name of refused) process.stderr.write(`not recorded: a case of ${name} was not measured\n`);
+  }
+  return exitCodeOf(result);
+}
+
+function choosePackages({ packages }: Arguments, root: string): readonly string[] {
+  const known = benchmarkPackages(root);
+  if (known.length === 0) throw new UsageError('no benchmarks/ here: run this from the root of the repository');
+  const unknown = packages.filter((name) => !known.includes(name));
+  if (unknown.length > 0) {
+    throw new UsageError(`no benchmarks of ${unknown.join(', ')}; there are ${known.join(', ')}`);
+  }
+  return packages.length === 0 ? known : [...new Set(packages)];
+}
+
+function noCases({ packages, filter }: Arguments): string {
+  const where = packages.length === 0 ? 'benchmarks/' : packages.map((name) => `benchmarks/${name}`).join(', ');
+  return filter === '' ? `no *.bench.ts in ${where}` : `no case in ${where} has "${filter}" in its name`;
+}
+
+function listing({ cases, broken }: FoundCases): string[] {
+  return [
+    ...cases.map(({ package: name, name: title, input, contestants }) => {
+      const [ours, ...peers] = contestants.map((each) => each.name);
+      return `${name}: ${title} (${input}): ${ours} against ${peers.join(', ') || 'nobody'}`;
+    }),
+    ...broken.map(({ error }) => `ERROR ${error}`),
+  ];
+}
+
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    const usage = error instanceof UsageError;
+    process.stderr.write(usage ? `${error.message}\nSee --help.\n` : `${(error as Error).stack}\n`);
+    process.exitCode = usage ? 2 : 1;
+  },
+);

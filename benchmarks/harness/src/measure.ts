@@ -1,0 +1,133 @@
+import { getHeapStatistics } from 'node:v8';
+
+import { Bench, type FnReturnedObject } from 'tinybench';
+
+import type { Run } from './case.ts';
+import type { Measurement, Timing } from './protocol.ts';
+
+/**
+ * A sample must last this long. Reading the clock twice costs about 0.1 µs, so that the clock is 0.2 % of a sample; shorter
+ * calls are timed in batches.
+ */
+const SAMPLE_NS = 50_000;
+
+/** Calibration doubles the number of calls until they take this long together: long enough for the optimising compiler to start. */
+const CALIBRATION_NS = 10_000_000;
+
+/** A launch of slow calls takes at least this many samples, whatever the time. */
+const LEAST_SAMPLES = 3;
+
+/**
+ * Every result goes through here: V8 cannot drop a call whose result is stored in a binding that outlives the loop, as long as the call
+ * has an effect or is not inlined. A pure call that is inlined can still be hoisted; see `warnings.ts`.
+ */
+export let sink: unknown;
+
+/** Warms up and times `run` in this process. `async`: whether it returns a promise. Rejects with what `run` throws. */
+export async function measure(run: Run<unknown>, async: boolean, timing: Timing): Promise<Measurement> {
+  const batch = async ? await calibrateAsync(run) : calibrate(run);
+  let calls = 0;
+  const cpu = { start: process.cpuUsage(), usedUs: 0 };
+  const heap = { start: 0, allocated: 0 };
+  const harness = new Bench({
+    time: timing.timeMs,
+    iterations: LEAST_SAMPLES,
+    warmupTime: timing.warmupMs,
+    warmupIterations: 1,
+    throws: true,
+    // Both hooks run once for the warm-up and once for the timed section; what the warm-up set is overwritten.
+    setup: () => {
+      globalThis.gc?.();
+      calls = 0;
+      heap.start = allocatedBytes();
+      cpu.start = process.cpuUsage();
+    },
+    teardown: () => {
+      const used = process.cpuUsage(cpu.start);
+      cpu.usedUs = used.user + used.system;
+      heap.allocated = allocatedBytes() - heap.start;
+    },
+  });
+
+  const count = (): void => {
+    calls += batch;
+  };
+  if (async) harness.add('run', batch === 1 ? oneAsync(run, count) : manyAsync(run, batch, count), { async });
+  else harness.add('run', batch === 1 ? one(run, count) : many(run, batch, count), { async });
+  const [task] = async ? await harness.run() : harness.runSync();
+
+  const result = task?.result;
+  if (result?.state !== 'completed') throw new Error(`tinybench ended in state "${result?.state ?? 'none'}"`);
+  return {
+    medianNs: result.latency.p50 * 1e6,
+    meanNs: result.latency.mean * 1e6,
+    samples: result.latency.samplesCount,
+    batch,
+    cpuNs: (cpu.usedUs * 1e3) / calls,
+    maxRssBytes: process.resourceUsage().maxRSS * 1024,
+    ...(Number.isNaN(heap.allocated) ? {} : { allocatedBytes: heap.allocated / calls }),
+    async,
+  };
+}
+
+function one(run: Run<unknown>, count: () => void): () => void {
+  return () => {
+    sink = run();
+    count();
+  };
+}
+
+function oneAsync(run: Run<unknown>, count: () => void): () => Promise<void> {
+  return async () => {
+    sink = await run();
+    count();
+  };
+}
+
+function many(run: Run<unknown>, batch: number, count: () => void): () => FnReturnedObject {
+  return () => {
+    const start = performance.now();
+    for (let i = 0; i < batch; i++) sink = run();
+    const elapsedMs = performance.now() - start;
+    count();
+    return { overriddenDuration: elapsedMs / batch, overriddenIterationCost: elapsedMs };
+  };
+}
+
+function manyAsync(run: Run<unknown>, batch: number, count: () => void): () => Promise<FnReturnedObject> {
+  return async () => {
+    const start = performance.now();
+    for (let i = 0; i < batch; i++) sink = await run();
+    const elapsedMs = performance.now() - start;
+    count();
+    return { overriddenDuration: elapsedMs / batch, overriddenIterationCost: elapsedMs };
+  };
+}
+
+function calibrate(run: Run<unknown>): number {
+  for (let calls = 1; ; calls *= 2) {
+    const start = process.hrtime.bigint();
+    for (let i = 0; i < calls; i++) sink = run();
+    const elapsedNs = Number(process.hrtime.bigint() - start);
+    if (elapsedNs >= CALIBRATION_NS) return batchFor(elapsedNs / calls);
+  }
+}
+
+async function calibrateAsync(run: Run<unknown>): Promise<number> {
+  for (let calls = 1; ; calls *= 2) {
+    const start = process.hrtime.bigint();
+    for (let i = 0; i < calls; i++) sink = await run();
+    const elapsedNs = Number(process.hrtime.bigint() - start);
+    if (elapsedNs >= CALIBRATION_NS) return batchFor(elapsedNs / calls);
+  }
+}
+
+/** Calls per sample for calls of this length. */
+export function batchFor(callNs: number): number {
+  return Math.max(1, Math.ceil(SAMPLE_NS / callNs));
+}
+
+/** Bytes ever allocated on the V8 heap, or NaN where Node does not tell (before 24.14). */
+function allocatedBytes(): number {
+  return (getHeapStatistics() as { total_allocated_bytes?: number }).total_allocated_bytes ?? Number.NaN;
+}

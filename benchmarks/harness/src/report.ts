@@ -1,0 +1,129 @@
+import type { Environment } from './environment.ts';
+import { formatInput, formatMegabytes, formatRate, formatRatio, formatTime } from './format.ts';
+import type { CaseResult, ContestantResult, RunResult, Settings } from './result.ts';
+import { markdownTable, textTable, type Column, type Table } from './table.ts';
+import { plain, type Terminal } from './terminal.ts';
+
+const COLUMNS: readonly Column[] = [
+  { header: 'contestant', align: 'left' },
+  { header: 'version', align: 'left' },
+  { header: 'time/run', align: 'right' },
+  { header: 'rate', align: 'right' },
+  { header: 'CPU/unit', align: 'right' },
+  { header: 'max RSS', align: 'right' },
+  { header: 'ours is', align: 'right' },
+];
+
+/** The lines of one case for a terminal. */
+export function textCase(result: CaseResult, terminal: Terminal = plain): string[] {
+  const { style, width } = terminal;
+  const lines = [style('bold', title(result)), style('dim', `  ${inputLine(result)}`)];
+  if (hasFigures(result)) {
+    lines.push(...textTable(caseTable(result), width - 2).map((line) => `  ${line}`));
+  }
+  lines.push(...errorLines(result).map((line) => style('red', `  ${errorLabel(result)} ${line}`)));
+  lines.push(...absent(result).map((line) => style('yellow', `  MISSING ${line}`)));
+  lines.push(...result.warnings.map((line) => style('yellow', `  WARNING ${line}`)));
+  return [...lines.filter((line) => line.trim() !== ''), ''];
+}
+
+/** The lines under all cases for a terminal. */
+export function textFooter(result: RunResult, terminal: Terminal = plain): string[] {
+  return [
+    ...result.warnings.map((line) => terminal.style('yellow', `WARNING ${line}`)),
+    methodLine(result.settings),
+    environmentLine(result.environment),
+  ];
+}
+
+/** The whole run as Markdown: the same figures as in the terminal. */
+export function markdownRun(result: RunResult): string[] {
+  return [
+    ...result.cases.flatMap((each) => [
+      `### ${title(each)}`,
+      '',
+      ...(inputLine(each) === '' ? [] : [inputLine(each), '']),
+      ...(hasFigures(each) ? [...markdownTable(caseTable(each)), ''] : []),
+      ...list([
+        ...errorLines(each).map((line) => `**${errorLabel(each)}**: ${line}`),
+        ...absent(each).map((line) => `**MISSING**: ${line}`),
+        ...each.warnings.map((line) => `**WARNING**: ${line}`),
+      ]),
+    ]),
+    ...list(result.warnings.map((line) => `**WARNING**: ${line}`)),
+    methodLine(result.settings),
+    '',
+    environmentLine(result.environment),
+  ];
+}
+
+function list(items: readonly string[]): string[] {
+  return items.length === 0 ? [] : [...items.map((item) => `- ${item.replaceAll('\n', ' ')}`), ''];
+}
+
+function title(result: CaseResult): string {
+  return `${result.package}: ${result.name}`;
+}
+
+function inputLine({ input, units }: CaseResult): string {
+  if (input === undefined || units === undefined) return '';
+  return `input ${formatInput(input)}; one run is ${units.count.toLocaleString('en-US')} ${units.name}`;
+}
+
+function hasFigures(result: CaseResult): boolean {
+  return result.contestants.some((contestant) => contestant.figures !== undefined);
+}
+
+function caseTable(result: CaseResult): Table {
+  return { columns: COLUMNS, rows: result.contestants.map((contestant) => row(contestant, result.units?.name ?? '')) };
+}
+
+function row({ name, version = '', figures, status, role }: ContestantResult, unitName: string): string[] {
+  if (figures === undefined) return [name, version, status, '', '', '', ''];
+  return [
+    name,
+    version,
+    formatTime(figures.runNs),
+    formatRate(figures.unitsPerSecond, unitName),
+    formatTime(figures.cpuNsPerUnit),
+    formatMegabytes(figures.maxRssBytes),
+    role === 'ours' ? 'ours' : figures.ratio === undefined ? '' : formatRatio(figures.ratio),
+  ];
+}
+
+/** Peers without figures, with the reason; what failed is in the error of the case. */
+function absent(result: CaseResult): string[] {
+  return result.contestants
+    .filter(({ status }) => status === 'missing')
+    .map(({ name, package: from, reason }) => `${name}${from === undefined ? '' : ` (${from})`}: ${reason}`);
+}
+
+/** A missing corpus is a skip for a developer and an error where the corpora are required. */
+export function errorLabel({ status }: CaseResult): string {
+  return status === 'skipped' && process.env['PERF_REQUIRE_CORPORA'] !== '1' ? 'SKIPPED' : 'ERROR';
+}
+
+function errorLines({ error }: CaseResult): string[] {
+  return error === undefined ? [] : [error.replaceAll(/\s*\n\s*/g, ' ')];
+}
+
+function methodLine({ launches, timeMs }: Settings): string {
+  const processes = launches === 1 ? '1 process' : `${launches} processes`;
+  return (
+    `"ours is 2×": the peer takes twice as long. Each contestant in ${processes} of ${timeMs} ms; ` +
+    'time: median of their medians; ratio: geometric mean over rounds with its 95 % interval (Student); RSS: of the process, input included.'
+  );
+}
+
+/** `<CPU>, 2 cores, 8.2 GB; linux x64; Node 26.10.0, V8 14.2, ICU 78; 2026-11-21; commit 0123456789`. */
+export function environmentLine(machine: Environment): string {
+  const commit =
+    machine.commit === undefined ? 'no commit' : `commit ${machine.commit}${machine.changed ? ' with changes' : ''}`;
+  return [
+    `${machine.cpu}, ${machine.cores} cores, ${(machine.memoryBytes / 1e9).toFixed(1)} GB`,
+    `${machine.platform} ${machine.arch} ${machine.kernel}`,
+    `Node ${machine.node}, V8 ${machine.v8}, ICU ${machine.icu}`,
+    machine.date.slice(0, 10),
+    commit,
+  ].join('; ');
+}
