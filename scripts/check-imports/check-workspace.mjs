@@ -12,6 +12,6 @@ import { readWorkspace } from './workspace.mjs';
 export function checkWorkspace(root) {
   const workspace = readWorkspace(root);
   return [...checkManifests(workspace), ...checkSources(workspace), ...checkBuilt(workspace), ...checkCrates(root)].map(
-    (problem) => ({ ...problem, file: path.relative(root, problem.file).split(path.sep).join('/') }),
+    (problem) => Object.assign(problem, { file: path.relative(root, problem.file).split(path.sep).join('/') }),
   );
 }
