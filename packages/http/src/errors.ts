@@ -77,6 +77,8 @@ export type FeedErrorCode =
   | 'ERR_PERF_HTTP_CALLBACK'
   /** `reconnect.maxAttempts` in a row failed; the feed is closed. */
   | 'ERR_PERF_HTTP_RECONNECT_LIMIT'
+  /** More than `maxBufferedBytes` are unsent. */
+  | 'ERR_PERF_HTTP_QUEUE_FULL'
   /** Sending on a feed that is not open. */
   | 'ERR_PERF_HTTP_NOT_OPEN'
   /** The signal given to `connect` aborted. */

@@ -18,4 +18,14 @@ export type {
 } from './pool/options.ts';
 export type { HttpResponse, JsonResponse } from './pool/response.ts';
 export type { HttpPoolStats } from './pool/stats.ts';
-export type { HttpRequestEvent } from './pool/core.ts';
+export type { HttpRequestEvent } from './pool/request-event.ts';
+export { Feed } from './feed/feed.ts';
+export type {
+  FeedCloseInfo,
+  FeedOpenInfo,
+  FeedOptions,
+  FeedState,
+  FeedStateChange,
+  ReconnectOptions,
+} from './feed/options.ts';
+export type { FeedStats } from './feed/stats.ts';

@@ -325,9 +325,7 @@ export class Call implements Dispatcher.DispatchHandler {
     const core = this.#core;
     const retryAfterMs = parseRetryAfter(this.#headers['retry-after'], this.#headers['date'], Date.now());
     const canRetry =
-      this.#plan.idempotent &&
-      this.#attempts <= this.#plan.maxRetries &&
-      core.settings.retryStatuses.has(this.#status);
+      this.#plan.idempotent && this.#attempts <= this.#plan.maxRetries && core.settings.retryStatuses.has(this.#status);
     if (canRetry && this.#retry(undefined, retryAfterMs)) return;
     if (!this.#plan.throwOnStatus && this.#plan.want !== WANT_VALUE) {
       this.#succeed();
@@ -391,9 +389,13 @@ export class Call implements Dispatcher.DispatchHandler {
 
   #refuseBody(controller: Dispatcher.DispatchController, size: string): void {
     const { maxBodyBytes } = this.#core.settings;
-    const error = this.#error('ERR_PERF_HTTP_BODY_TOO_LARGE', `: the body is ${size}, the limit ${maxBodyBytes} bytes`, {
-      status: this.#status,
-    });
+    const error = this.#error(
+      'ERR_PERF_HTTP_BODY_TOO_LARGE',
+      `: the body is ${size}, the limit ${maxBodyBytes} bytes`,
+      {
+        status: this.#status,
+      },
+    );
     controller.abort(error);
   }
 

@@ -6,25 +6,13 @@ import type { Random } from '../policy/backoff.ts';
 import type { Call } from './call.ts';
 import type { PoolSettings } from './options.ts';
 import { Origin } from './origin.ts';
+import type { HttpRequestEvent } from './request-event.ts';
 import { urlOf } from './response.ts';
 import { newCounters } from './stats.ts';
 import type { PoolCounters } from './stats.ts';
 
 /** Resolution of deadlines. One sweep over the unsettled calls costs less than a timer for each. */
 const SWEEP_MS = 10;
-
-/** What subscribers of the diagnostics channel `perf:http:request` receive, once per settled call. */
-export interface HttpRequestEvent {
-  readonly method: string;
-  /** Origin and path, without the query. */
-  readonly url: string;
-  /** Status of the last answer, 0 where there was none. */
-  readonly status: number;
-  readonly attempts: number;
-  readonly durationMs: number;
-  readonly bodyBytes: number;
-  readonly error: HttpError | undefined;
-}
 
 const requests: Channel = channel('perf:http:request');
 
@@ -130,7 +118,7 @@ export class PoolCore {
       return;
     }
     const now = performance.now();
-    for (let call: Call | undefined = this.#head; call !== undefined; ) {
+    for (let call: Call | undefined = this.#head; call !== undefined;) {
       // Expiring unlinks the call, but leaves its own links as they are.
       const next: Call | undefined = call.activeAfter;
       if (now >= call.deadlineAt || now >= call.phaseEndsAt) call.expire(now);

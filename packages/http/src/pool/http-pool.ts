@@ -116,12 +116,7 @@ export class HttpPool {
     return this.close();
   }
 
-  #start<Result>(
-    method: string,
-    url: string | URL,
-    given: BodyOptions | undefined,
-    want: number,
-  ): Promise<Result> {
+  #start<Result>(method: string, url: string | URL, given: BodyOptions | undefined, want: number): Promise<Result> {
     return new Promise<Result>((resolve, reject) => {
       // What throws in here rejects the promise: a caller has one way to learn of a failure, not two.
       const call = this.#prepare(method, url, given ?? NO_OPTIONS, want, resolve, reject);

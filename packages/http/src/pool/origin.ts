@@ -43,12 +43,7 @@ export class Origin {
   #tail: Call | undefined;
   #draining: boolean;
 
-  constructor(
-    href: string,
-    settings: PoolSettings,
-    counters: PoolCounters,
-    connector: buildConnector.connector,
-  ) {
+  constructor(href: string, settings: PoolSettings, counters: PoolCounters, connector: buildConnector.connector) {
     this.href = href;
     this.active = 0;
     this.#settings = settings;

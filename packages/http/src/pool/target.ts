@@ -29,7 +29,11 @@ export function readBaseUrl(text: string): BaseUrl {
 }
 
 /** Splits a URL, or a path below the base, without building a `URL` where the text is plain already. */
-export function resolveTarget(url: string | URL, base: BaseUrl | undefined, known: (origin: string) => boolean): Target {
+export function resolveTarget(
+  url: string | URL,
+  base: BaseUrl | undefined,
+  known: (origin: string) => boolean,
+): Target {
   if (typeof url === 'string') {
     if (url.charCodeAt(0) === SLASH) {
       if (base === undefined) throw wrong(`"${withoutQuery(url)}" is a path, and this pool has no baseUrl`);
