@@ -38,5 +38,7 @@ export const RULES = {
 
 /** Tests, fuzz targets and what only they use may import across layers. */
 export function isTestFile(file) {
-  return /\.(?:test|fuzz|bench)\.[cm]?[jt]s$/.test(file) || /(?:^|\/)(?:testing|fixtures)\//.test(file);
+  return (
+    /\.(?:test|fuzz|bench)\.(?:d\.)?[cm]?[jt]s(?:\.map)?$/.test(file) || /(?:^|\/)(?:testing|fixtures)\//.test(file)
+  );
 }

@@ -1,0 +1,73 @@
+// Runs inside the consumer's project: imports what it is told and reports what that changed. Silence and exit code 0 mean:
+// nothing.
+import { writeSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
+
+/** Longer than any machine needs to end a process that has nothing left to do. */
+const EXIT_MS = 1000;
+
+const PATCHABLE = { JSON, Promise, 'Promise.prototype': Promise.prototype, 'Object.prototype': Object.prototype };
+Object.assign(PATCHABLE, { 'Array.prototype': Array.prototype, 'Function.prototype': Function.prototype, console });
+
+/** Names and counts only: values of globals are left alone, because reading a lazy one changes it. */
+function snapshot() {
+  const state = {
+    globals: Reflect.ownKeys(globalThis).map(String),
+    'process properties': Reflect.ownKeys(process).map(String),
+    environment: Object.entries(process.env).map(([name, value]) => `${name}=${value}`),
+    'process listeners': process.eventNames().map((name) => `${String(name)} x${process.listenerCount(name)}`),
+    'active resources': process.getActiveResourcesInfo(),
+  };
+  for (const [name, object] of Object.entries(PATCHABLE)) {
+    state[name] = Reflect.ownKeys(object).map(
+      (key) => `${String(key)} #${identity(Reflect.getOwnPropertyDescriptor(object, key))}`,
+    );
+  }
+  return state;
+}
+
+const seen = new Map();
+function identity({ value, get }) {
+  const subject = get ?? value;
+  if (!seen.has(subject)) seen.set(subject, seen.size);
+  return seen.get(subject);
+}
+
+const problems = [];
+function compare(before, after) {
+  for (const kind of Object.keys(before)) {
+    const left = [...before[kind]];
+    for (const item of after[kind]) {
+      const index = left.indexOf(item);
+      if (index === -1) problems.push(`importing adds to ${kind}: ${item}`);
+      else left.splice(index, 1);
+    }
+    for (const item of left) problems.push(`importing removes from ${kind}: ${item}`);
+  }
+}
+
+for (const stream of ['stdout', 'stderr']) {
+  const write = process[stream].write;
+  process[stream].write = function (...args) {
+    problems.push(`importing prints to ${stream}: ${args[0]}`);
+    return write.apply(this, args);
+  };
+}
+process.on('warning', (warning) => problems.push(`importing warns: ${warning.message}`));
+
+await setImmediate();
+const before = snapshot();
+for (const name of process.argv.slice(2)) await import(name);
+// A file that the loader read may still be closing.
+await setImmediate();
+await setImmediate();
+compare(before, snapshot());
+const importedAt = performance.now();
+
+process.on('exit', () => {
+  const lingeredMs = performance.now() - importedAt;
+  if (lingeredMs > EXIT_MS) problems.push(`the process lives on for ${Math.round(lingeredMs)} ms after importing`);
+  if (problems.length === 0) return;
+  process.exitCode = 1;
+  writeSync(2, `${problems.join('\n')}\n`);
+});
