@@ -30,6 +30,10 @@ export interface MonitorError extends Error, MonitorErrorDetails {
 }
 
 export const MonitorError: {
-  new (code: MonitorErrorCode, message: string, details?: MonitorErrorDetails & { readonly cause?: unknown }): MonitorError;
+  new (
+    code: MonitorErrorCode,
+    message: string,
+    details?: MonitorErrorDetails & { readonly cause?: unknown },
+  ): MonitorError;
   readonly prototype: MonitorError;
 } = errorClass<MonitorErrorCode, MonitorErrorDetails, MonitorError>('MonitorError');

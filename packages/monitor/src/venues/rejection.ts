@@ -1,3 +1,5 @@
+import type { Scale } from './scale.ts';
+
 /** Why a frame was refused, as reports count it. */
 export type RejectionReason =
   /** Not JSON, or not UTF-8. */
@@ -15,29 +17,22 @@ export type RejectionReason =
   /** Decoded, but the book refused it: for example ids that go backwards. */
   | 'refused-by-book';
 
-export const REJECTION_REASONS: readonly RejectionReason[] = [
-  'not-json',
-  'wrong-shape',
-  'unknown-symbol',
-  'bad-decimal',
-  'off-grid',
-  'too-large',
-  'refused-by-book',
-];
-
 /** Thrown and caught inside this package: refused frames are counted and reported, they do not unwind the caller. */
 export class FrameRejection extends Error {
   readonly reason: RejectionReason;
   readonly byteOffset: number | undefined;
   /** For `off-grid`: the decimals that would have represented the value. */
   readonly decimals: number | undefined;
+  /** For `off-grid`: the scale that was too coarse. */
+  readonly scale: Scale | undefined;
 
-  constructor(reason: RejectionReason, message: string, byteOffset?: number, decimals?: number) {
+  constructor(reason: RejectionReason, message: string, byteOffset?: number, decimals?: number, scale?: Scale) {
     super(message);
     this.name = 'FrameRejection';
     this.reason = reason;
     this.byteOffset = byteOffset;
     this.decimals = decimals;
+    this.scale = scale;
   }
 }
 
@@ -54,6 +49,14 @@ export class RejectionLog {
   add(reason: RejectionReason, message: string): void {
     this.counts.set(reason, (this.counts.get(reason) ?? 0) + 1);
     if (this.examples.length < this.#maxExamples) this.examples.push(`${reason}: ${message}`);
+  }
+
+  /** Takes back the newest of this reason: its frame is decoded again on a finer scale. */
+  takeBack(reason: RejectionReason): void {
+    const count = this.counts.get(reason) ?? 0;
+    if (count > 1) this.counts.set(reason, count - 1);
+    else this.counts.delete(reason);
+    if (this.examples.at(-1)?.startsWith(`${reason}: `) === true) this.examples.pop();
   }
 
   get total(): number {

@@ -28,7 +28,7 @@ const AGG_TRADE = ascii('aggTrade",');
 const TRADE = ascii('trade",');
 
 /** The largest frame that is looked at: a snapshot of 5,000 levels a side has about 250 kB. */
-export const DEFAULT_MAX_FRAME_BYTES = 4 * 1024 * 1024;
+export const DEFAULT_MAX_FRAME_BYTES: number = 4 * 1024 * 1024;
 
 /**
  * Decodes USD-M frames, bare or in the combined wrapper, into records that are reused from frame to frame.
@@ -60,7 +60,10 @@ export class BinanceDecoder {
   decode(frame: Uint8Array, start = 0, end: number = frame.length): FrameKind {
     if (end - start > this.#maxFrameBytes) {
       const bytes = end - start;
-      this.rejection = new FrameRejection('too-large', `a frame of ${bytes} bytes; the limit is ${this.#maxFrameBytes}`);
+      this.rejection = new FrameRejection(
+        'too-large',
+        `a frame of ${bytes} bytes; the limit is ${this.#maxFrameBytes}`,
+      );
       return 'rejected';
     }
     const kind = this.#decodeKnown(frame, start, end);

@@ -6,7 +6,11 @@ interface ExchangeInfo {
   readonly symbols: readonly {
     readonly symbol: string;
     readonly status?: string;
-    readonly filters: readonly { readonly filterType: string; readonly tickSize?: string; readonly stepSize?: string }[];
+    readonly filters: readonly {
+      readonly filterType: string;
+      readonly tickSize?: string;
+      readonly stepSize?: string;
+    }[];
   }[];
 }
 
@@ -17,19 +21,28 @@ interface ExchangeInfo {
 export function instrumentsFrom(answer: unknown, symbols: readonly string[]): Instrument[] {
   const { symbols: listed } = (answer ?? {}) as Partial<ExchangeInfo>;
   if (!Array.isArray(listed)) {
-    throw new MonitorError('ERR_PERF_MONITOR_EXCHANGE', 'exchangeInfo has no list of symbols: is this a Binance USD-M API?');
+    throw new MonitorError(
+      'ERR_PERF_MONITOR_EXCHANGE',
+      'exchangeInfo has no list of symbols: is this a Binance USD-M API?',
+    );
   }
   return symbols.map((symbol) => {
     const entry = (listed as ExchangeInfo['symbols']).find((candidate) => candidate.symbol === symbol);
     if (entry === undefined) {
-      throw new MonitorError('ERR_PERF_MONITOR_EXCHANGE', `the exchange does not list ${symbol}; it lists ${some(listed)}`, {
-        symbol,
-      });
+      throw new MonitorError(
+        'ERR_PERF_MONITOR_EXCHANGE',
+        `the exchange does not list ${symbol}; it lists ${some(listed)}`,
+        {
+          symbol,
+        },
+      );
     }
     const tickSize = entry.filters.find(({ filterType }) => filterType === 'PRICE_FILTER')?.tickSize;
     const stepSize = entry.filters.find(({ filterType }) => filterType === 'LOT_SIZE')?.stepSize;
     if (tickSize === undefined || stepSize === undefined) {
-      throw new MonitorError('ERR_PERF_MONITOR_EXCHANGE', `exchangeInfo gives no tick and lot size for ${symbol}`, { symbol });
+      throw new MonitorError('ERR_PERF_MONITOR_EXCHANGE', `exchangeInfo gives no tick and lot size for ${symbol}`, {
+        symbol,
+      });
     }
     return { symbol, tick: scaleOf(tickSize), lot: scaleOf(stepSize) };
   });

@@ -1,0 +1,32 @@
+/** A second Ctrl-C sooner than this is the same one: `npm start` passes on what the terminal has sent already. */
+const SAME_SIGNAL_MS = 500;
+const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
+
+export interface Stop {
+  readonly signal: AbortSignal;
+  /** Removes the listeners and the timer. */
+  [Symbol.dispose](): void;
+}
+
+/** Aborts at the first SIGINT or SIGTERM, or after `durationMs`. A second Ctrl-C ends the process at once. */
+export function stopOn(durationMs: number | undefined): Stop {
+  const controller = new AbortController();
+  let firstAt = Number.NaN;
+  const onSignal = (name: 'SIGINT' | 'SIGTERM'): void => {
+    const now = performance.now();
+    if (Number.isNaN(firstAt)) firstAt = now;
+    else if (now - firstAt > SAME_SIGNAL_MS) process.exit(EXIT_CODES[name]);
+    controller.abort();
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  const timer = durationMs === undefined ? undefined : setTimeout(() => controller.abort(), durationMs);
+  return {
+    signal: controller.signal,
+    [Symbol.dispose]() {
+      process.off('SIGINT', onSignal);
+      process.off('SIGTERM', onSignal);
+      clearTimeout(timer);
+    },
+  };
+}
