@@ -79,7 +79,7 @@ function caseTable(result: CaseResult): Table {
 }
 
 function row({ name, version = '', figures, status, role }: ContestantResult, unitName: string): string[] {
-  if (figures === undefined) return [name, version, status, '', '', '', ''];
+  if (figures === undefined) return [name, version === '' ? status : `${version}, ${status}`, '', '', '', '', ''];
   return [
     name,
     version,

@@ -1,0 +1,73 @@
+import { formatRate, formatRatio } from './format.ts';
+import { environmentLine } from './report.ts';
+import type { CaseResult, ContestantResult, RunResult } from './result.ts';
+import { markdownTable, type Column } from './table.ts';
+
+const START = '<!-- bench:start -->';
+const END = '<!-- bench:end -->';
+
+const NOTHING_RECORDED = ['No figures recorded yet.'];
+
+const COLUMNS: readonly Column[] = [
+  { header: 'case', align: 'left' },
+  { header: 'ours', align: 'left' },
+  { header: 'against', align: 'left' },
+  { header: 'ours is', align: 'right' },
+];
+
+/** The text with what is between its markers replaced, or undefined when it has no pair of markers. */
+export function withTable(readme: string, recorded: RunResult | undefined): string | undefined {
+  const start = readme.indexOf(START);
+  const end = readme.indexOf(END);
+  if (start === -1 || end < start) return undefined;
+  const lines = recorded === undefined ? NOTHING_RECORDED : readmeTable(recorded);
+  return `${readme.slice(0, start)}${START}\n${lines.join('\n')}\n${readme.slice(end)}`;
+}
+
+/** One row per case and peer, losing ones included, and under the table all that a reader needs to judge it. */
+export function readmeTable(recorded: RunResult): string[] {
+  const warnings = [
+    ...recorded.warnings,
+    ...recorded.cases.flatMap((each) => each.warnings.map((line) => `${each.name}: ${line}`)),
+  ];
+  const lines = ['', ...markdownTable({ columns: COLUMNS, rows: recorded.cases.flatMap(rows) }), ''];
+  lines.push(`${explanation(recorded)} ${environmentLine(recorded.environment)}. ${versions(recorded)}`.trimEnd(), '');
+  if (warnings.length > 0) lines.push(...warnings.map((line) => `- ${line}.`), '');
+  return lines;
+}
+
+function rows(result: CaseResult): string[][] {
+  const [ours, ...peers] = result.contestants;
+  if (ours === undefined) return [];
+  const unitName = result.units?.name ?? '';
+  const own = withRate(ours, unitName);
+  if (peers.length === 0) return [[result.name, own, 'nobody', '']];
+  return peers.map((peer, i) => [
+    i === 0 ? result.name : '',
+    i === 0 ? own : '',
+    withRate(peer, unitName),
+    peer.figures?.ratio === undefined ? '' : formatRatio(peer.figures.ratio),
+  ]);
+}
+
+function withRate({ name, figures, reason }: ContestantResult, unitName: string): string {
+  const figure = figures === undefined ? (reason ?? 'not measured') : formatRate(figures.unitsPerSecond, unitName);
+  return `${name}: ${figure}`;
+}
+
+function explanation({ settings }: RunResult): string {
+  return (
+    `"2×": ours takes half the time of the peer; below 1, ours is slower. In brackets the 95 % interval over ${settings.launches} rounds, ` +
+    'each with a process of its own per contestant.'
+  );
+}
+
+/** Peers' packages; what is part of Node has Node's version. */
+function versions({ cases }: RunResult): string {
+  const named = cases
+    .flatMap((each) => each.contestants)
+    .flatMap(({ role, package: from, version }) =>
+      role === 'peer' && from !== undefined && version !== undefined ? [`${from} ${version}`] : [],
+    );
+  return named.length === 0 ? '' : `Peers: ${[...new Set(named)].sort().join(', ')}.`;
+}
