@@ -127,7 +127,7 @@ export function batchFor(callNs: number): number {
   return Math.max(1, Math.ceil(SAMPLE_NS / callNs));
 }
 
-/** Bytes ever allocated on the V8 heap, or NaN where Node does not tell (before 24.14). */
+/** Bytes ever allocated on the V8 heap, or NaN where Node does not count them. */
 function allocatedBytes(): number {
   return (getHeapStatistics() as { total_allocated_bytes?: number }).total_allocated_bytes ?? Number.NaN;
 }
