@@ -1,0 +1,13 @@
+//! JSON answers from bytes, without building values.
+//!
+//! [`Validator`] gives V8's verdict on a document: the grammar of RFC 8259, any depth, lone surrogate escapes and numbers
+//! beyond a double accepted, plus strict UTF-8 and no byte order mark. Where it refuses it says which byte made the
+//! document invalid, and why.
+
+mod fault;
+mod nesting;
+mod scan;
+mod validate;
+
+pub use fault::{JsonFault, Reason};
+pub use validate::{ANY_DEPTH, Validator};

@@ -1,0 +1,216 @@
+//! The validator on every CPU path that this machine has: a table of faults, and mutations against a naive twin.
+//!
+//! A plain `main` without threads, as in `perf_simd/tests/kernels.rs`. `PERF_ROUNDS` sets the number of mutations.
+
+#![allow(clippy::print_stdout, reason = "says which paths ran: a path that the CPU lacks is not tested")]
+
+mod naive;
+
+use perf_json::{ANY_DEPTH, JsonFault, Reason, Validator};
+use perf_simd::Cpu;
+
+fn main() {
+    let rounds = std::env::var("PERF_ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(20_000);
+    for cpu in Cpu::supported() {
+        let validator = Validator::new(cpu);
+        assert_eq!(validator.path(), cpu.path());
+        faults_are_where_the_table_says(validator);
+        accepts_what_the_engine_accepts(validator);
+        every_length_and_alignment_agrees_with_the_twin(validator);
+        mutations_agree_with_the_twin(validator, rounds);
+        depth_is_bounded_by_memory_only(validator);
+        println!("validator: {} ok, {rounds} mutations", cpu.path().name());
+    }
+}
+
+const FAULTS: &[(&[u8], usize, Reason)] = &[
+    (b"", 0, Reason::End),
+    (b"  ", 2, Reason::End),
+    (b"\xef\xbb\xbf1", 0, Reason::ByteOrderMark),
+    (b"\xef\xbb", 0, Reason::Utf8),
+    (b"\xff\xfe1\0", 0, Reason::Utf8),
+    (b" \xef\xbb\xbf1", 1, Reason::Value),
+    (b"\0", 0, Reason::Value),
+    (b"1 2", 2, Reason::Trailing),
+    (b"1,", 1, Reason::Trailing),
+    (b"1\0", 1, Reason::Trailing),
+    (b"[", 1, Reason::End),
+    (b"[1", 2, Reason::End),
+    (b"[1,", 3, Reason::End),
+    (b"[1,]", 3, Reason::Value),
+    (b"[,1]", 1, Reason::Value),
+    (b"[1 2]", 3, Reason::Separator),
+    (b"[1}", 2, Reason::Separator),
+    (b"{\"a\":1]", 6, Reason::Separator),
+    (b"{", 1, Reason::End),
+    (b"{1:2}", 1, Reason::Key),
+    (b"{,}", 1, Reason::Key),
+    (b"{\"a\":1,}", 7, Reason::Key),
+    (b"{\"a\" 1}", 5, Reason::Colon),
+    (b"{\"a\"", 4, Reason::End),
+    (b"{\"a\":}", 5, Reason::Value),
+    (b"{\"a\":1 \"b\":2}", 7, Reason::Separator),
+    (b"]", 0, Reason::Value),
+    (b"tru", 3, Reason::End),
+    (b"trux", 3, Reason::Literal),
+    (b"nul ", 3, Reason::Literal),
+    (b"fals\0", 4, Reason::Literal),
+    (b"truex", 4, Reason::Trailing),
+    (b"True", 0, Reason::Value),
+    (b"NaN", 0, Reason::Value),
+    (b"-", 1, Reason::End),
+    (b"-x", 1, Reason::Number),
+    (b"--1", 1, Reason::Number),
+    (b"+1", 0, Reason::Value),
+    (b".5", 0, Reason::Value),
+    (b"01", 1, Reason::Number),
+    (b"-012", 2, Reason::Number),
+    (b"1.", 2, Reason::End),
+    (b"1.x", 2, Reason::Number),
+    (b"[1.]", 3, Reason::Number),
+    (b"1.5.3", 3, Reason::Trailing),
+    (b"1e", 2, Reason::End),
+    (b"1e+", 3, Reason::End),
+    (b"[1e+]", 4, Reason::Number),
+    (b"[1ee1]", 3, Reason::Number),
+    (b"0x1", 1, Reason::Trailing),
+    (b"\"", 1, Reason::End),
+    (b"\"abc", 4, Reason::End),
+    (b"\"\\", 2, Reason::End),
+    (b"\"\\x\"", 2, Reason::Escape),
+    (b"\"\\u12", 5, Reason::End),
+    (b"\"\\u12g4\"", 5, Reason::Escape),
+    (b"\"\\u123\"", 6, Reason::Escape),
+    (b"\"\n\"", 1, Reason::Control),
+    (b"\"\x1f\"", 1, Reason::Control),
+    (b"\"a\0b\"", 2, Reason::Control),
+    (b"\"\xc3\"", 1, Reason::Utf8),
+    (b"\"\xc3\x28\"", 1, Reason::Utf8),
+    (b"\"\xed\xa0\x80\"", 1, Reason::Utf8),
+    (b"\"\xc0\x80\"", 1, Reason::Utf8),
+    (b"\"\xf4\x90\x80\x80\"", 1, Reason::Utf8),
+    (b"\"\x80\"", 1, Reason::Utf8),
+    (b"\"\xe2\x82", 1, Reason::Utf8),
+    (b"\"\xe2\x82\n", 1, Reason::Utf8),
+    (b"\"\n\xff", 1, Reason::Control),
+    (b"[\xc3\xa9]", 1, Reason::Value),
+    (b"[\xc3]", 1, Reason::Utf8),
+    (b"\"\\\xc3\xa9\"", 2, Reason::Escape),
+    (b"\"\\\xc3\"", 2, Reason::Utf8),
+    (b"'a'", 0, Reason::Value),
+    (b"[1]\xa0", 3, Reason::Utf8),
+    (b"[1]\xc2\xa0", 3, Reason::Trailing),
+    (b"/* */ 1", 0, Reason::Value),
+];
+
+fn faults_are_where_the_table_says(validator: Validator) {
+    for &(input, offset, reason) in FAULTS {
+        let expected = Err(JsonFault { offset, reason });
+        assert_eq!(naive::validate(input, ANY_DEPTH), expected, "twin on {:?}", input.escape_ascii().to_string());
+        assert_eq!(validator.validate(input, ANY_DEPTH), expected, "{:?}", input.escape_ascii().to_string());
+        // White space before moves the place and nothing else, whichever vector it falls into.
+        if reason != Reason::ByteOrderMark {
+            for shift in [1, 7, 15, 31, 60, 64, 100] {
+                let moved = [vec![b'\n'; shift], input.to_vec()].concat();
+                let reason = if input.starts_with(b"\xef\xbb\xbf") { Reason::Value } else { reason };
+                let expected = Err(JsonFault { offset: offset + shift, reason });
+                assert_eq!(validator.validate(&moved, ANY_DEPTH), expected);
+            }
+        }
+    }
+}
+
+const ACCEPTED: &[&str] = &[
+    "0",
+    "-0",
+    "1e400",
+    "-1E-400",
+    "1.5e+3",
+    "true",
+    " false ",
+    "null",
+    "\"\"",
+    "[]",
+    "{}",
+    "[ ]",
+    "{ \t\r\n}",
+    r#""\ud800""#,
+    r#""\udc00\ud800""#,
+    r#""\u0000""#,
+    r#""\"\\\/\b\f\n\r\t\uABCD""#,
+    "\"\u{7f}\u{80}\u{2028}\u{10ffff}\"",
+    r#"{"":{"":[]},"":0}"#,
+    r#"{"a":1,"a":2,"__proto__":[{}]}"#,
+    "[[[[]]],[]]",
+    "\"\u{feff}\"",
+    "123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890",
+    "[0.000000000000000000000000000000000000000000000000000000000000000000000000000000000001e-10]",
+];
+
+fn accepts_what_the_engine_accepts(validator: Validator) {
+    for text in ACCEPTED {
+        assert_eq!(naive::validate(text.as_bytes(), ANY_DEPTH), Ok(()), "twin on {text}");
+        assert_eq!(validator.validate(text.as_bytes(), ANY_DEPTH), Ok(()), "{text}");
+    }
+}
+
+const DOCUMENT: &str = r#" { "stream" : "btcusdt@depth@0ms", "data":{"e":"depthUpdate","E":1723161255030,"U":5123107852949,
+	"b":[["61800.20","0.002"],["61799.90","1.500"]],"a":[ ], "n":-12.5e-3,"t":true,"f":false,"z":null,"o":{},
+    "text":"caf\u00e9 — 世界 \ud83d\ude00 😀 \"quoted\" back\\slash / line\nend","deep":[[[[{"x":[0]}]]]]},"long":"abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz"} "#;
+
+fn every_length_and_alignment_agrees_with_the_twin(validator: Validator) {
+    let document = DOCUMENT.as_bytes();
+    let mut store = vec![b'"'; document.len() + 64];
+    for alignment in 0..64 {
+        store[alignment..][..document.len()].copy_from_slice(document);
+        for length in 0..=document.len() {
+            let input = &store[alignment..][..length];
+            assert_eq!(validator.validate(input, ANY_DEPTH), naive::validate(input, ANY_DEPTH), "length {length}");
+        }
+    }
+}
+
+fn mutations_agree_with_the_twin(validator: Validator, rounds: usize) {
+    let mut random = naive::Random(7);
+    let bytes =
+        b"{}[]:,\"\\/ \t\n\r\0\x1f0123456789-+.eEtrufalsn\x7f\x80\xbf\xc3\xa9\xe2\x82\xac\xed\xa0\xf0\x9f\x98\xff";
+    for round in 0..rounds {
+        let seed = if round % 3 == 0 { ACCEPTED[random.below(ACCEPTED.len())] } else { DOCUMENT };
+        let mut input = seed.as_bytes().to_vec();
+        for _ in 0..=random.below(3) {
+            let place = random.below(input.len() + 1);
+            let byte = bytes[random.below(bytes.len())];
+            match random.below(4) {
+                0 => input.insert(place, byte),
+                1 if place < input.len() => input[place] = byte,
+                2 if place < input.len() => drop(input.remove(place)),
+                _ => {
+                    let from = random.below(input.len() + 1);
+                    let until = input.len().min(from + random.below(40));
+                    let piece = input[from..until].to_vec();
+                    input.splice(place..place, piece);
+                }
+            }
+        }
+        let max_depth = if random.below(4) == 0 { random.below(8) as u32 } else { ANY_DEPTH };
+        assert_eq!(
+            validator.validate(&input, max_depth),
+            naive::validate(&input, max_depth),
+            "depth {max_depth}: {}",
+            input.escape_ascii()
+        );
+    }
+}
+
+fn depth_is_bounded_by_memory_only(validator: Validator) {
+    let depth = 1_000_000;
+    let mut input = vec![b'['; depth];
+    assert_eq!(validator.validate(&input, ANY_DEPTH), Err(JsonFault { offset: depth, reason: Reason::End }));
+    input.extend(vec![b']'; depth]);
+    assert_eq!(validator.validate(&input, ANY_DEPTH), Ok(()));
+    assert_eq!(validator.validate(&input, depth as u32), Ok(()));
+    let fault = JsonFault { offset: depth - 1, reason: Reason::Depth };
+    assert_eq!(validator.validate(&input, depth as u32 - 1), Err(fault));
+    assert_eq!(validator.validate(b"1", 0), Ok(()));
+    assert_eq!(validator.validate(b" []", 0), Err(JsonFault { offset: 1, reason: Reason::Depth }));
+}

@@ -1,0 +1,37 @@
+//! JSON entry points.
+
+use std::panic;
+
+use napi::sys;
+use perf_json::{JsonFault, Validator};
+
+use crate::bytes::uint8_array;
+use crate::cpu::Chosen;
+use crate::raw::{Arguments, throw_type_error};
+
+/// Where the reason starts in the result: offsets stay below 2^33 and the sum is exact in a double.
+const REASONS: f64 = 16.0;
+
+/// `validateJson(bytes: Uint8Array, maxDepth: number): number`: −1 for a valid document, else `offset * 16 + reason`. One
+/// number costs less than an object, and the valid case is the one that counts.
+///
+/// # Safety
+/// To be called by Node.js only, as the callback of a function.
+pub unsafe extern "C" fn validate_json(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
+    let arguments = Arguments::<2>::read(env, info);
+    let (Some(bytes), Some(max_depth)) = (uint8_array(env, &arguments, 0), arguments.uint32(1)) else {
+        return throw_type_error(env, c"validateJson takes a Uint8Array and a depth");
+    };
+    match panic::catch_unwind(|| validate(&Chosen::get().validator, bytes, max_depth)) {
+        Ok(verdict) => arguments.number(verdict),
+        Err(_) => throw_type_error(env, c"validateJson failed by a defect of its own"),
+    }
+}
+
+fn validate(validator: &Validator, bytes: &[u8], max_depth: u32) -> f64 {
+    match validator.validate(bytes, max_depth) {
+        Ok(()) => -1.0,
+        #[allow(clippy::cast_precision_loss, reason = "a typed array has at most 2^33 bytes")]
+        Err(JsonFault { offset, reason }) => offset as f64 * REASONS + f64::from(reason as u8),
+    }
+}

@@ -1,0 +1,9 @@
+//! The Node.js addon: argument passing, and nothing else. The only crate that knows napi.
+//!
+//! Its functions are not public API: `packages/native` checks, names and documents what users call. Declarations for it
+//! are generated into `packages/native/src/binding.ts`.
+
+mod bytes;
+mod cpu;
+mod json;
+mod raw;

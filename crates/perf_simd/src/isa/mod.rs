@@ -1,0 +1,75 @@
+//! The operations that kernels are written in, one implementation per instruction set.
+
+mod scalar;
+
+#[cfg(target_arch = "aarch64")]
+pub mod neon;
+#[cfg(target_arch = "x86_64")]
+pub mod x86_64;
+
+pub use scalar::Scalar;
+
+/// An instruction set that this machine has: a value is the proof, so the methods are safe to call.
+///
+/// Masks have one bit per byte of the vector, bit 0 for the first byte; bits from `BYTES` up are zero.
+pub trait Isa: Copy {
+    /// How many bytes a vector holds: 8, 16, 32 or 64.
+    const BYTES: usize;
+
+    /// `BYTES` bytes in a register.
+    type Vector: Copy;
+
+    /// The instruction set, if the CPU has it.
+    fn detect() -> Option<Self>;
+
+    /// The instruction set, unchecked.
+    ///
+    /// # Safety
+    /// [`Isa::detect`] must have returned a value on this machine.
+    unsafe fn assume() -> Self;
+
+    /// Runs `kernel` in a function compiled for this instruction set.
+    fn run<K: Kernel>(self, kernel: K) -> K::Output;
+
+    /// The vector at `bytes[at..at + BYTES]`, or `None` when the slice ends before that.
+    fn load(self, bytes: &[u8], at: usize) -> Option<Self::Vector>;
+
+    /// The vector at `bytes[at..]` with zeros after the end of the slice.
+    fn load_padded(self, bytes: &[u8], at: usize) -> Self::Vector;
+
+    /// Bytes that end a run inside a JSON string: quote, backslash, control characters (below 0x20).
+    fn string_stops(self, vector: Self::Vector) -> u64;
+
+    /// Bytes that are not JSON white space (space, tab, line feed, carriage return).
+    fn non_space(self, vector: Self::Vector) -> u64;
+
+    /// Bytes that are not the digits `0` to `9`.
+    fn non_digit(self, vector: Self::Vector) -> u64;
+
+    /// Bytes from 0x80 up.
+    fn non_ascii(self, vector: Self::Vector) -> u64;
+
+    /// The offset of the first malformed UTF-8 sequence in `bytes`: that of its first byte.
+    fn utf8_fault(self, bytes: &[u8]) -> Option<usize>;
+}
+
+/// An algorithm over any instruction set.
+///
+/// `run` must be `#[inline(always)]`, or it is compiled for the baseline and only its calls into `Isa` are not.
+pub trait Kernel {
+    /// What it computes.
+    type Output;
+
+    /// Computes it with the instructions of `isa`.
+    fn run<I: Isa>(self, isa: I) -> Self::Output;
+}
+
+/// Copies the rest of a slice into zeros.
+#[inline(always)]
+pub(crate) fn padded<const N: usize>(bytes: &[u8], at: usize) -> [u8; N] {
+    let mut block = [0; N];
+    let rest = &bytes[at.min(bytes.len())..];
+    let count = rest.len().min(N);
+    block[..count].copy_from_slice(&rest[..count]);
+    block
+}

@@ -1,0 +1,89 @@
+//! Eight bytes in a general register. The reference for the other paths, and the path of machines without them.
+
+use super::{Isa, Kernel, padded};
+use crate::utf8::utf8_fault_scalar;
+
+const LOW: u64 = 0x0101_0101_0101_0101;
+const HIGH: u64 = 0x8080_8080_8080_8080;
+
+/// No vector instructions at all.
+#[derive(Clone, Copy, Debug)]
+pub struct Scalar;
+
+/// Gathers the high bit of each byte into the low eight bits. The multiplication moves bit 8k to bit 56 + k.
+const fn gather(high_bits: u64) -> u64 {
+    ((high_bits >> 7).wrapping_mul(0x0102_0408_1020_4080)) >> 56
+}
+
+/// The high bit of each byte that is zero. Exact for every byte: no borrow crosses from one to the next.
+const fn zeros(word: u64) -> u64 {
+    !(((word & !HIGH) + !HIGH) | word | !HIGH)
+}
+
+/// The high bit of each byte that is below `bound`, which must not exceed 0x80.
+const fn below(word: u64, bound: u8) -> u64 {
+    let bound = LOW * bound as u64;
+    // With the high bit set beforehand, the subtraction clears it exactly where the low seven bits are smaller.
+    let smaller = !((word | HIGH) - bound) & HIGH;
+    smaller & !word
+}
+
+const fn equal(word: u64, byte: u8) -> u64 {
+    zeros(word ^ (LOW * byte as u64))
+}
+
+impl Isa for Scalar {
+    const BYTES: usize = 8;
+
+    type Vector = u64;
+
+    #[inline(always)]
+    fn detect() -> Option<Self> {
+        Some(Self)
+    }
+
+    #[inline(always)]
+    unsafe fn assume() -> Self {
+        Self
+    }
+
+    #[inline(always)]
+    fn run<K: Kernel>(self, kernel: K) -> K::Output {
+        kernel.run(self)
+    }
+
+    #[inline(always)]
+    fn load(self, bytes: &[u8], at: usize) -> Option<u64> {
+        bytes.get(at..)?.first_chunk().map(|chunk| u64::from_le_bytes(*chunk))
+    }
+
+    #[inline(always)]
+    fn load_padded(self, bytes: &[u8], at: usize) -> u64 {
+        u64::from_le_bytes(padded(bytes, at))
+    }
+
+    #[inline(always)]
+    fn string_stops(self, vector: u64) -> u64 {
+        gather(equal(vector, b'"') | equal(vector, b'\\') | below(vector, 0x20))
+    }
+
+    #[inline(always)]
+    fn non_space(self, vector: u64) -> u64 {
+        let space = equal(vector, b' ') | equal(vector, b'\t') | equal(vector, b'\n') | equal(vector, b'\r');
+        gather(space ^ HIGH)
+    }
+
+    #[inline(always)]
+    fn non_digit(self, vector: u64) -> u64 {
+        gather((below(vector, b'9' + 1) & !below(vector, b'0')) ^ HIGH)
+    }
+
+    #[inline(always)]
+    fn non_ascii(self, vector: u64) -> u64 {
+        gather(vector & HIGH)
+    }
+
+    fn utf8_fault(self, bytes: &[u8]) -> Option<usize> {
+        utf8_fault_scalar(bytes, 0)
+    }
+}
