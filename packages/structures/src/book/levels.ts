@@ -39,12 +39,10 @@ export function levelColumns(source: number | readonly (readonly [ticks: number,
 }
 
 /**
- * Position of the first level that no book may hold, −1 when all are sound, or `length` when the columns are shorter than
- * they claim. One pass over data that the next pass needs in cache anyway; every branch is predicted.
+ * Position of the first level that no book may hold, or −1. One pass over data that the next pass needs in cache anyway;
+ * every branch is predicted.
  */
-function firstFault(levels: LevelColumns): number {
-  const { ticks, lots, length } = levels;
-  if (!(length >= 0 && length <= ticks.length && length <= lots.length) || length !== Math.floor(length)) return length;
+function firstFault({ ticks, lots, length }: LevelColumns): number {
   for (let at = 0; at < length; at++) {
     const price = ticks[at];
     const quantity = lots[at];
@@ -59,19 +57,18 @@ function firstFault(levels: LevelColumns): number {
   return -1;
 }
 
-/** Throws `ERR_PERF_STRUCTURES_LEVEL` where a level is not a pair of non-negative safe integers. */
+/** Throws `ERR_PERF_STRUCTURES_LEVEL` where a level is not a pair of non-negative safe integers, or the columns are too short. */
 export function checkLevels(side: Side, levels: LevelColumns): void {
-  const index = firstFault(levels);
-  if (index === -1) return;
   const { ticks, lots, length } = levels;
-  if (index === length || !(index >= 0)) {
-    const room = Math.min(ticks.length, lots.length);
+  if (!(length >= 0 && length <= ticks.length && length <= lots.length) || length !== Math.floor(length)) {
     throw new StructuresError(
       'ERR_PERF_STRUCTURES_LEVEL',
-      `${side} columns claim ${length} levels and have room for ${room}: the event was not applied`,
+      `${side} columns claim ${length} levels and have room for ${Math.min(ticks.length, lots.length)}: the event was not applied`,
       { side },
     );
   }
+  const index = firstFault(levels);
+  if (index === -1) return;
   throw new StructuresError(
     'ERR_PERF_STRUCTURES_LEVEL',
     `${side} level ${index} is ${lots[index]} lots at ${ticks[index]} ticks, both must be integers from 0 to 2^53 - 1: the event was not applied`,

@@ -331,7 +331,6 @@ export class BookSync<Book extends SyncedBook = SyncedBook> {
       this.#stats.dropped++;
       return 'stale';
     }
-    if (this.#state === 'empty') this.#state = 'buffering';
     if (continuity === 'ahead') {
       this.#noteGap((last as UpdateIds).lastId, update, 'sequence');
       this.#buffer.clear();
@@ -362,6 +361,7 @@ export class BookSync<Book extends SyncedBook = SyncedBook> {
     if (update.bids.length + update.asks.length > this.#maxLevels) return;
     this.#buffer.push(update);
     this.#stats.buffered++;
+    if (this.#state === 'empty') this.#state = 'buffering';
   }
 
   #noteGap(expected: number, update: DepthUpdate, reason: 'sequence' | 'overflow'): void {
