@@ -11,8 +11,8 @@ const STEAL_SHARE = 0.02;
 const LAUNCH_SPREAD = 0.15;
 /** Two clock reads are some 8 % of a call this short. */
 const TIMER_FLOOR_NS = 1_000;
-/** About what an empty call costs: a body that did its work could not be as fast. */
-const EMPTY_CALL_NS = 2;
+/** The harness calls an empty function in 3 ns: what is hardly slower did hardly anything. */
+const EMPTY_CALL_NS = 5;
 /** A mean this far above the median hides pauses, usually collections. */
 const MEAN_OVER_MEDIAN = 1.25;
 
@@ -42,7 +42,7 @@ function contestantWarnings({ name, figures, launches }: ContestantResult): stri
   const runNs = figures!.runNs;
   if (runNs < EMPTY_CALL_NS) {
     warnings.push(
-      `a run of ${name} takes ${formatTime(runNs)}, less than an empty call: its work may be optimised away`,
+      `a run of ${name} takes ${formatTime(runNs)}, hardly more than an empty call: its work may be optimised away`,
     );
   } else if (runNs < TIMER_FLOOR_NS) {
     const batch = launches[0]!.batch;
