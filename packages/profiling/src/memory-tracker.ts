@@ -64,9 +64,9 @@ const LEAST_SAMPLES = 10;
  * Errors: `ERR_PERF_PROFILING_OPTION`.
  *
  * @example
- * using memory = new MemoryTracker({ intervalMs: 500 }).start();
+ * const memory = new MemoryTracker({ intervalMs: 500 }).start();
  * const { allocatedBytes } = memory.measure(() => JSON.parse('[1, 2, 3]'));
- * memory.snapshot().peak.rssBytes;
+ * memory.stop().peak.rssBytes;
  */
 export class MemoryTracker {
   readonly #intervalMs: number;

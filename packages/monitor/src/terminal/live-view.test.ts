@@ -101,11 +101,10 @@ describe('on a terminal', () => {
 
   test('leaves the last block, the cursor below it at the start of a line, and hides nothing', () => {
     const screen = new Screen(20, 6);
-    {
-      using view = new LiveView({ stream: screen, env });
-      view.update(['last']);
-      expect(view.interactive).toBe(true);
-    }
+    const view = new LiveView({ stream: screen, env });
+    view.update(['last']);
+    expect(view.interactive).toBe(true);
+    view[Symbol.dispose]();
     screen.write('$ ');
     expect(screen.lines()).toEqual(['last', '$']);
     expect(screen.written).not.toContain('\u001B[?');

@@ -40,8 +40,9 @@ const DEFAULT_ROWS = 24;
  * the screen. It holds no timer and no listener: whoever has new lines calls `update`.
  *
  * @example
- * using view = new LiveView();
+ * const view = new LiveView();
  * view.update(['BTCUSDT  61,800.2 / 61,800.3', 'ETHUSDT   2,650.11 / 2,650.12']);
+ * view.close();
  */
 export class LiveView {
   readonly #stream: LiveStream;
