@@ -57,12 +57,17 @@ function columns(pairs: Pairs): LevelColumns {
 }
 
 export function readUsdmFeed(file: string): UsdmFeed {
+  return parseUsdmFeed(readFileSync(file));
+}
+
+/** From the bytes of the compressed file. */
+export function parseUsdmFeed(gzipped: Uint8Array): UsdmFeed {
   const updates: DepthUpdate[] = [];
   const tickers: Ticker[] = [];
   const trades: Trade[] = [];
   let snapshot: DepthSnapshot | undefined;
   let beforeSnapshot = 0;
-  for (const line of gunzipSync(readFileSync(file)).toString('latin1').split('\n')) {
+  for (const line of gunzipSync(gzipped).toString('latin1').split('\n')) {
     if (line === '') continue;
     const { stream, data, lastUpdateId, bids, asks } = JSON.parse(line.slice(line.indexOf(' ') + 1)) as Line;
     if (data === undefined) {
@@ -90,6 +95,23 @@ export function readUsdmFeed(file: string): UsdmFeed {
       });
     }
   }
-  if (snapshot === undefined) throw new Error(`${file} has no snapshot line`);
+  if (snapshot === undefined) throw new Error('the feed has no snapshot line');
   return { updates, beforeSnapshot, snapshot, tickers, trades };
+}
+
+/** The updates that belong on the snapshot, in order: what is left when `BookSync` has dropped the old ones. */
+export function applicable({ updates, snapshot }: UsdmFeed): DepthUpdate[] {
+  return updates.filter((update) => update.lastId >= snapshot.lastId);
+}
+
+/**
+ * The exchange's best prices after each applicable update: of the last ticker that is not newer. They come from another
+ * stream than the levels, so they are a key to them.
+ */
+export function keyOf(feed: UsdmFeed): Ticker[] {
+  let next = 0;
+  return applicable(feed).map((update) => {
+    while (next < feed.tickers.length && feed.tickers[next].updateId <= update.lastId) next++;
+    return feed.tickers[next - 1];
+  });
 }

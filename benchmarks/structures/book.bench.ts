@@ -1,0 +1,375 @@
+import { bench, corpus, type BenchCase } from '@perf/bench';
+import type { LevelColumns } from '@perf/structures';
+import type * as sortedBtree from 'sorted-btree';
+import { applicable, keyOf, parseUsdmFeed, type UsdmFeed } from '../../packages/structures/src/testing/usdm-feed.ts';
+
+// Prices and quantities are integers before anything is timed, for every contestant, in the shape it takes best: columns
+// for ours, loops over columns for trees and Maps, ready-made objects for tardis-dev.
+
+const FEED = corpus('feeds/btcusdt_20240808.gz');
+/** Of the recorded feed, from the description of the corpora. */
+const LEVEL_UPDATES = 443_262;
+const LEVELS_AT_END = { bids: 5_018, asks: 4_578 };
+const READS = 1_000;
+
+type Tree = sortedBtree.default<number, number>;
+/** tardis-dev names no type for its changes. */
+interface Change {
+  type: 'book_change';
+  symbol: string;
+  exchange: 'binance-futures';
+  isSnapshot: boolean;
+  bids: { price: number; amount: number }[];
+  asks: { price: number; amount: number }[];
+  timestamp: Date;
+  localTimestamp: Date;
+}
+
+/** With the comparator that its documentation recommends for numbers. */
+async function treeMaker(): Promise<() => Tree> {
+  const { default: module } = await import('sorted-btree');
+  const BTree = module.default;
+  return () => new BTree<number, number>(undefined, (a, b) => a - b);
+}
+
+/** Bids by their negative price, so that the first key is the best one on both sides. */
+function setAll(tree: Tree | Map<number, number>, { ticks, lots, length }: LevelColumns, sign: number): void {
+  for (let at = 0; at < length; at++) {
+    if (lots[at] === 0) tree.delete(ticks[at] * sign);
+    else tree.set(ticks[at] * sign, lots[at]);
+  }
+}
+
+function changeOf(event: { bids: LevelColumns; asks: LevelColumns }, isSnapshot: boolean): Change {
+  const now = new Date(0);
+  const objects = ({ ticks, lots, length }: LevelColumns): Change['bids'] =>
+    Array.from({ length }, (_, at) => ({ price: ticks[at], amount: lots[at] }));
+  return {
+    type: 'book_change',
+    symbol: 'BTCUSDT',
+    exchange: 'binance-futures',
+    isSnapshot,
+    bids: objects(event.bids),
+    asks: objects(event.asks),
+    timestamp: now,
+    localTimestamp: now,
+  };
+}
+
+/** Sums of the exchange's own best prices and quantities after each event: the key that every book has to meet. */
+function sumsOfKey(feed: UsdmFeed): { sums: number[]; bids: number; asks: number } {
+  const sums = [0, 0, 0, 0];
+  for (const { bidTicks, bidLots, askTicks, askLots } of keyOf(feed)) {
+    sums[0] += bidTicks;
+    sums[1] += bidLots;
+    sums[2] += askTicks;
+    sums[3] += askLots;
+  }
+  return { sums, ...LEVELS_AT_END };
+}
+
+const withBest = bench({
+  name: 'recorded BTCUSDT feed: level updates, best prices after each event',
+  input: FEED,
+  units: () => ({ name: 'level updates', count: LEVEL_UPDATES }),
+  answer: (bytes) => sumsOfKey(parseUsdmFeed(bytes)),
+  ours: {
+    name: 'OrderBook.apply',
+    package: '@perf/structures',
+    setup: async (bytes) => {
+      const { OrderBook } = await import('@perf/structures/book');
+      const feed = parseUsdmFeed(bytes);
+      const events = applicable(feed);
+      const best = new Float64Array(4);
+      return () => {
+        const book = new OrderBook();
+        const sums = new Float64Array(4);
+        book.load(feed.snapshot);
+        for (const event of events) {
+          book.apply(event);
+          book.bestInto(best);
+          for (let at = 0; at < 4; at++) sums[at] += best[at];
+        }
+        return { sums: [...sums], bids: book.bidLevels, asks: book.askLevels };
+      };
+    },
+  },
+  peers: [
+    {
+      name: 'sorted-btree, one per side',
+      package: 'sorted-btree',
+      setup: async (bytes) => {
+        const makeTree = await treeMaker();
+        const feed = parseUsdmFeed(bytes);
+        const events = applicable(feed);
+        return () => {
+          const bids = makeTree();
+          const asks = makeTree();
+          const sums = new Float64Array(4);
+          setAll(bids, feed.snapshot.bids, -1);
+          setAll(asks, feed.snapshot.asks, 1);
+          for (const event of events) {
+            setAll(bids, event.bids, -1);
+            setAll(asks, event.asks, 1);
+            const bid = bids.minKey()!;
+            const ask = asks.minKey()!;
+            sums[0] -= bid;
+            sums[1] += bids.get(bid)!;
+            sums[2] += ask;
+            sums[3] += asks.get(ask)!;
+          }
+          return { sums: [...sums], bids: bids.size, asks: asks.size };
+        };
+      },
+    },
+    {
+      name: 'OrderBook of tardis-dev',
+      package: 'tardis-dev',
+      setup: async (bytes) => {
+        const { OrderBook } = await import('tardis-dev');
+        const feed = parseUsdmFeed(bytes);
+        const snapshot = changeOf(feed.snapshot, true);
+        const changes = applicable(feed).map((event) => changeOf(event, false));
+        return () => {
+          const book = new OrderBook();
+          const sums = [0, 0, 0, 0];
+          book.update(snapshot);
+          for (const change of changes) {
+            book.update(change);
+            const bid = book.bestBid()!;
+            const ask = book.bestAsk()!;
+            sums[0] += bid.price;
+            sums[1] += bid.amount;
+            sums[2] += ask.price;
+            sums[3] += ask.amount;
+          }
+          return { sums, bids: [...book.bids()].length, asks: [...book.asks()].length };
+        };
+      },
+    },
+  ],
+});
+
+const perLevel = bench({
+  name: 'recorded BTCUSDT feed: one call per level',
+  input: FEED,
+  units: () => ({ name: 'level updates', count: LEVEL_UPDATES }),
+  answer: () => LEVELS_AT_END,
+  ours: {
+    name: 'OrderBook.setLevel',
+    package: '@perf/structures',
+    setup: async (bytes) => {
+      const { OrderBook } = await import('@perf/structures/book');
+      const feed = parseUsdmFeed(bytes);
+      const events = applicable(feed);
+      return () => {
+        const book = new OrderBook();
+        book.load(feed.snapshot);
+        for (const { bids, asks } of events) {
+          for (let at = 0; at < bids.length; at++) book.setLevel('bid', bids.ticks[at], bids.lots[at]);
+          for (let at = 0; at < asks.length; at++) book.setLevel('ask', asks.ticks[at], asks.lots[at]);
+        }
+        return { bids: book.bidLevels, asks: book.askLevels };
+      };
+    },
+  },
+  peers: [
+    {
+      name: 'OrderBook.applyLevels',
+      package: '@perf/structures',
+      setup: async (bytes) => {
+        const { OrderBook } = await import('@perf/structures/book');
+        const feed = parseUsdmFeed(bytes);
+        const events = applicable(feed);
+        return () => {
+          const book = new OrderBook();
+          book.load(feed.snapshot);
+          for (const { bids, asks } of events) {
+            book.applyLevels('bid', bids);
+            book.applyLevels('ask', asks);
+          }
+          return { bids: book.bidLevels, asks: book.askLevels };
+        };
+      },
+    },
+    {
+      name: 'sorted-btree, one per side',
+      package: 'sorted-btree',
+      setup: async (bytes) => {
+        const makeTree = await treeMaker();
+        return replayInto(bytes, makeTree);
+      },
+    },
+    {
+      name: 'a Map per side (no best price)',
+      setup: (bytes) => replayInto(bytes, () => new Map<number, number>()),
+    },
+  ],
+});
+
+function replayInto(bytes: Uint8Array, make: () => Tree | Map<number, number>): () => typeof LEVELS_AT_END {
+  const feed = parseUsdmFeed(bytes);
+  const events = applicable(feed);
+  return () => {
+    const bids = make();
+    const asks = make();
+    setAll(bids, feed.snapshot.bids, -1);
+    setAll(asks, feed.snapshot.asks, 1);
+    for (const event of events) {
+      setAll(bids, event.bids, -1);
+      setAll(asks, event.asks, 1);
+    }
+    return { bids: bids.size, asks: asks.size };
+  };
+}
+
+const depth = bench({
+  name: 'ten best levels of both sides, book at the end of the feed',
+  input: FEED,
+  units: () => ({ name: 'reads', count: READS }),
+  answer: (bytes) => {
+    const feed = parseUsdmFeed(bytes);
+    const naive = { bids: new Map<number, number>(), asks: new Map<number, number>() };
+    for (const event of [feed.snapshot, ...applicable(feed)]) {
+      setAll(naive.bids, event.bids, -1);
+      setAll(naive.asks, event.asks, 1);
+    }
+    const sumOf = (side: Map<number, number>): number =>
+      [...side]
+        .sort((a, b) => a[0] - b[0])
+        .slice(0, 10)
+        .reduce((sum, [ticks, lots]) => sum + Math.abs(ticks) * 7 + lots, 0);
+    return (sumOf(naive.bids) + sumOf(naive.asks)) * READS;
+  },
+  ours: {
+    name: 'OrderBook.depthInto',
+    package: '@perf/structures',
+    setup: async (bytes) => {
+      const { OrderBook, levelColumns } = await import('@perf/structures/book');
+      const feed = parseUsdmFeed(bytes);
+      const book = new OrderBook();
+      book.load(feed.snapshot);
+      for (const event of applicable(feed)) book.apply(event);
+      const out = levelColumns(10);
+      return () => {
+        let sum = 0;
+        for (let read = 0; read < READS; read++) {
+          book.depthInto('bid', out, 10);
+          for (let at = 0; at < 10; at++) sum += out.ticks[at] * 7 + out.lots[at];
+          book.depthInto('ask', out, 10);
+          for (let at = 0; at < 10; at++) sum += out.ticks[at] * 7 + out.lots[at];
+        }
+        return sum;
+      };
+    },
+  },
+  peers: [
+    {
+      name: 'sorted-btree, entries()',
+      package: 'sorted-btree',
+      setup: async (bytes) => {
+        const makeTree = await treeMaker();
+        const feed = parseUsdmFeed(bytes);
+        const bids = makeTree();
+        const asks = makeTree();
+        for (const event of [feed.snapshot, ...applicable(feed)]) {
+          setAll(bids, event.bids, -1);
+          setAll(asks, event.asks, 1);
+        }
+        return () => {
+          let sum = 0;
+          for (let read = 0; read < READS; read++) {
+            let left = 10;
+            for (const [ticks, lots] of bids.entries()) {
+              sum += -ticks * 7 + lots;
+              if (--left === 0) break;
+            }
+            left = 10;
+            for (const [ticks, lots] of asks.entries()) {
+              sum += ticks * 7 + lots;
+              if (--left === 0) break;
+            }
+          }
+          return sum;
+        };
+      },
+    },
+    {
+      name: 'OrderBook of tardis-dev, bids() and asks()',
+      package: 'tardis-dev',
+      setup: async (bytes) => {
+        const { OrderBook } = await import('tardis-dev');
+        const feed = parseUsdmFeed(bytes);
+        const book = new OrderBook();
+        book.update(changeOf(feed.snapshot, true));
+        for (const event of applicable(feed)) book.update(changeOf(event, false));
+        return () => {
+          let sum = 0;
+          for (let read = 0; read < READS; read++) {
+            for (const side of [book.bids(), book.asks()]) {
+              let left = 10;
+              for (const { price, amount } of side) {
+                sum += price * 7 + amount;
+                if (--left === 0) break;
+              }
+            }
+          }
+          return sum;
+        };
+      },
+    },
+  ],
+});
+
+const load = bench({
+  name: 'snapshot of 1,000 levels a side',
+  input: FEED,
+  units: () => ({ name: 'snapshots', count: 1 }),
+  answer: () => 2_000,
+  ours: {
+    name: 'OrderBook.load',
+    package: '@perf/structures',
+    setup: async (bytes) => {
+      const { OrderBook } = await import('@perf/structures/book');
+      const { snapshot } = parseUsdmFeed(bytes);
+      const book = new OrderBook();
+      return () => {
+        book.load(snapshot);
+        return book.bidLevels + book.askLevels;
+      };
+    },
+  },
+  peers: [
+    {
+      name: 'sorted-btree, one per side',
+      package: 'sorted-btree',
+      setup: async (bytes) => {
+        const makeTree = await treeMaker();
+        const { snapshot } = parseUsdmFeed(bytes);
+        return () => {
+          const bids = makeTree();
+          const asks = makeTree();
+          setAll(bids, snapshot.bids, -1);
+          setAll(asks, snapshot.asks, 1);
+          return bids.size + asks.size;
+        };
+      },
+    },
+    {
+      name: 'a Map per side',
+      setup: (bytes) => {
+        const { snapshot } = parseUsdmFeed(bytes);
+        return () => {
+          const bids = new Map<number, number>();
+          const asks = new Map<number, number>();
+          setAll(bids, snapshot.bids, -1);
+          setAll(asks, snapshot.asks, 1);
+          return bids.size + asks.size;
+        };
+      },
+    },
+  ],
+});
+
+const cases: BenchCase[] = [withBest, perLevel, depth, load];
+export default cases;

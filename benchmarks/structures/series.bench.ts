@@ -1,0 +1,117 @@
+import { bench, corpus, seeded, type BenchCase } from '@perf/bench';
+import { parseUsdmFeed } from '../../packages/structures/src/testing/usdm-feed.ts';
+
+const INTERVALS_MS = [1_000, 10_000, 60_000];
+const TRADES = 21_313;
+const PUSHES = 100_000;
+const CAPACITY = 1_000;
+
+interface Bar {
+  start: number;
+  open: number;
+  high: number;
+  low: number;
+  close: number;
+  volume: number;
+}
+
+const candles = bench({
+  name: 'recorded trades into candles of three intervals',
+  input: corpus('feeds/btcusdt_20240808.gz'),
+  units: () => ({ name: 'trades', count: TRADES }),
+  // Of every interval the candles' number and the whole volume, which the description of the corpora states.
+  answer: (bytes) => {
+    const { trades } = parseUsdmFeed(bytes);
+    return INTERVALS_MS.map((length) => [
+      new Set(trades.map(({ timeMs }) => Math.floor(timeMs / length))).size,
+      2_429_366,
+    ]);
+  },
+  ours: {
+    name: 'Candles.add',
+    package: '@perf/structures',
+    setup: async (bytes) => {
+      const { Candles, CANDLE_FIELDS } = await import('@perf/structures/series');
+      const { trades } = parseUsdmFeed(bytes);
+      const out = new Float64Array(1_024 * CANDLE_FIELDS);
+      return () => {
+        const candles = new Candles({ intervalsMs: INTERVALS_MS });
+        for (const { timeMs, priceTicks, qtyLots } of trades) candles.add(timeMs, priceTicks, qtyLots);
+        return INTERVALS_MS.map((interval) => {
+          const count = candles.latestInto(interval, out, 1_024);
+          let volume = 0;
+          for (let at = 0; at < count; at++) volume += out[at * CANDLE_FIELDS + 5];
+          return [count, volume];
+        });
+      };
+    },
+  },
+  peers: [
+    {
+      name: 'an object per candle in arrays',
+      setup: (bytes) => {
+        const { trades } = parseUsdmFeed(bytes);
+        return () => {
+          const series = INTERVALS_MS.map((length): { length: number; bars: Bar[] } => ({ length, bars: [] }));
+          for (const { timeMs, priceTicks, qtyLots } of trades) {
+            for (const { length, bars } of series) {
+              const start = timeMs - (timeMs % length);
+              const bar = bars.at(-1);
+              if (bar !== undefined && bar.start === start) {
+                if (priceTicks > bar.high) bar.high = priceTicks;
+                if (priceTicks < bar.low) bar.low = priceTicks;
+                bar.close = priceTicks;
+                bar.volume += qtyLots;
+              } else {
+                bars.push({
+                  start,
+                  open: priceTicks,
+                  high: priceTicks,
+                  low: priceTicks,
+                  close: priceTicks,
+                  volume: qtyLots,
+                });
+              }
+            }
+          }
+          return series.map(({ bars }) => [bars.length, bars.reduce((sum, { volume }) => sum + volume, 0)]);
+        };
+      },
+    },
+  ],
+});
+
+const ring = bench({
+  name: 'push of an object, the newest 1,000 kept',
+  input: seeded(42, (random) => Array.from({ length: PUSHES }, (_, id) => ({ id, price: random() }))),
+  units: () => ({ name: 'pushes', count: PUSHES }),
+  answer: () => PUSHES - CAPACITY,
+  ours: {
+    name: 'RingBuffer.push',
+    package: '@perf/structures',
+    setup: async (items) => {
+      const { RingBuffer } = await import('@perf/structures/rings');
+      return () => {
+        const ring = new RingBuffer<{ id: number }>(CAPACITY);
+        for (const item of items) ring.push(item);
+        return ring.at(0)!.id;
+      };
+    },
+  },
+  peers: [
+    {
+      name: 'array, push and shift',
+      setup: (items) => () => {
+        const kept: { id: number }[] = [];
+        for (const item of items) {
+          kept.push(item);
+          if (kept.length > CAPACITY) kept.shift();
+        }
+        return kept[0].id;
+      },
+    },
+  ],
+});
+
+const cases: BenchCase[] = [candles, ring];
+export default cases;
