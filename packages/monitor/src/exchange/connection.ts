@@ -97,11 +97,6 @@ export class Connection implements Session {
     this.ws.close(code, reason);
   }
 
-  terminate(): void {
-    this.end(false);
-    this.ws.terminate();
-  }
-
   private request(data: RawData): void {
     if (!this.admit()) return;
     const answer = answerRequest(String(data), this);

@@ -219,5 +219,5 @@ function decode(text: string): string {
 function refuse(socket: Duplex, status: number): void {
   const reason = status === 404 ? 'Not Found' : 'Bad Request';
   socket.once('error', () => {});
-  socket.end(`HTTP/1.1 ${status} ${reason}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  socket.end(`HTTP/1.1 ${status} ${reason}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy());
 }
