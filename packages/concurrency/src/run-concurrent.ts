@@ -29,7 +29,7 @@ export interface RunConcurrentOptions extends RunConcurrentSettledOptions {
   readonly stopOnError?: boolean | undefined;
 }
 
-const DEFAULT_WORKERS = 10;
+export const DEFAULT_WORKERS = 10;
 
 const settledRules = {
   maxWorkers: integerOption(DEFAULT_WORKERS, 1),
@@ -79,12 +79,12 @@ export function runConcurrent<Item, Result>(
       taken: () => results.push(undefined),
       done: (index, value) => {
         results[index] = value;
-        progress?.(false);
+        progress?.(1, 0);
       },
       failed: (index, error) => {
         if (stopOnError) return false;
         errors.push({ index, error });
-        progress?.(true);
+        progress?.(1, 1);
         return true;
       },
       settled: (failure) => {
@@ -123,11 +123,11 @@ export function runConcurrentSettled<Item, Result>(
         taken: () => outcomes.push(undefined),
         done: (index, value) => {
           outcomes[index] = { status: 'fulfilled', value };
-          progress?.(false);
+          progress?.(1, 0);
         },
         failed: (index, reason) => {
           outcomes[index] = { status: 'rejected', reason };
-          progress?.(true);
+          progress?.(1, 1);
           return true;
         },
         settled: (failure) => {
@@ -159,6 +159,10 @@ export function itemsFailed(subject: string, failed: Failed[], total: number): C
 export function checkWork(subject: string, fn: unknown, items: unknown): void {
   if (typeof fn !== 'function')
     throw optionError(`${subject}: the first argument must be a function, got ${typeof fn}`);
+  checkItems(subject, items);
+}
+
+export function checkItems(subject: string, items: unknown): void {
   const iterable =
     items !== null &&
     items !== undefined &&
@@ -168,18 +172,21 @@ export function checkWork(subject: string, fn: unknown, items: unknown): void {
 }
 
 /** Counts settled items and tells `listener`. */
-export function progressOf(items: unknown, listener: (progress: Progress) => void): (failed: boolean) => void {
+export function progressOf(
+  items: unknown,
+  listener: (progress: Progress) => void,
+): (settledNow: number, failedNow: number) => void {
   const total = knownSize(items);
   let settled = 0;
-  let failures = 0;
-  return (failed) => {
-    settled++;
-    if (failed) failures++;
-    listener({ settled, failed: failures, total });
+  let failed = 0;
+  return (settledNow, failedNow) => {
+    settled += settledNow;
+    failed += failedNow;
+    listener({ settled, failed, total });
   };
 }
 
-function knownSize(items: unknown): number | undefined {
+export function knownSize(items: unknown): number | undefined {
   if (Array.isArray(items) || ArrayBuffer.isView(items)) return (items as unknown as { length: number }).length;
   if (items instanceof Set || items instanceof Map) return items.size;
   return undefined;
