@@ -1,6 +1,7 @@
 import { NativeError } from './errors.ts';
 import type { NativeErrorCode } from './errors.ts';
-import { load } from './load.ts';
+import { required } from './load.ts';
+import type { Binding } from './load.ts';
 
 /** Why a document was refused; the byte that the offset points at is described in the package's README. */
 export type JsonFaultReason =
@@ -45,8 +46,7 @@ const REASONS: readonly JsonFaultReason[] = [
 const REASON_BASE = 16;
 const ANY_DEPTH = 0xffff_ffff;
 
-type Validate = (bytes: Uint8Array, maxDepth: number) => number;
-let validate: Validate | undefined;
+let validate: Binding['validateJson'] | undefined;
 
 /**
  * Checks that bytes are one JSON document: −1 if they are, else the offset of the first byte that makes them invalid.
@@ -78,19 +78,14 @@ export function findJsonFault(bytes: Uint8Array, maxDepth: number = ANY_DEPTH): 
 }
 
 function call(bytes: Uint8Array, maxDepth: number): number {
-  if (maxDepth >>> 0 !== maxDepth) throw wrongArgument(`maxDepth must be an integer from 0 to 2^32 - 1, got ${maxDepth}`);
-  validate ??= required();
+  if (maxDepth >>> 0 !== maxDepth)
+    throw wrongArgument(`maxDepth must be an integer from 0 to 2^32 - 1, got ${maxDepth}`);
+  validate ??= required().validateJson;
   try {
     return validate(bytes, maxDepth);
   } catch (cause) {
     throw wrongArgument('bytes must be a Uint8Array', cause);
   }
-}
-
-function required(): Validate {
-  const { binding, ...rest } = load();
-  if (binding === undefined) throw (rest as { error: NativeError }).error;
-  return binding.validateJson;
 }
 
 function wrongArgument(message: string, cause?: unknown): NativeError {

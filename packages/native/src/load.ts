@@ -12,7 +12,7 @@ export type Binding = typeof BindingModule;
 
 export type Loaded =
   | { readonly binding: Binding; readonly version: string; readonly cpuPath: CpuPath }
-  | { readonly binding: undefined; readonly error: NativeError };
+  | { readonly binding: undefined; readonly why: string; readonly cause: unknown };
 
 let loaded: Loaded | undefined;
 
@@ -35,9 +35,16 @@ function tryToLoad(): Loaded {
 }
 
 function unavailable(why: string, cause?: unknown): Loaded {
+  return { binding: undefined, why, cause };
+}
+
+/** The addon, or the reason why not as an error whose stack is the caller's. */
+export function required(): Binding {
+  const loaded = load();
+  if (loaded.binding !== undefined) return loaded.binding;
+  const { why, cause } = loaded;
   const message = `@perf/native is unavailable: ${why}`;
-  const error = new NativeError('ERR_PERF_NATIVE_UNAVAILABLE', message, cause === undefined ? {} : { cause });
-  return { binding: undefined, error };
+  throw new NativeError('ERR_PERF_NATIVE_UNAVAILABLE', message, cause === undefined ? {} : { cause });
 }
 
 /** The file beside package.json that a checkout builds, else the package of the platform. */

@@ -39,7 +39,7 @@ export type NativeStatus =
 export function nativeStatus(): NativeStatus {
   const loaded = load();
   const target = currentTarget();
-  if (loaded.binding === undefined) return { available: false, target, reason: loaded.error.message };
+  if (loaded.binding === undefined) return { available: false, target, reason: loaded.why };
   const supported = loaded.binding.supportedCpuPaths() as CpuPath[];
   return { available: true, target, version: loaded.version, cpu: { path: loaded.cpuPath, supported } };
 }

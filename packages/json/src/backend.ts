@@ -1,0 +1,71 @@
+import { JsonError } from './errors.ts';
+import type { Fault } from './fault.ts';
+import { findFault, isDocument } from './scan-document.ts';
+
+/** What validates: `native` with `@perf/native` installed and loadable, else `javascript`. */
+export type JsonBackend = 'native' | 'javascript';
+
+interface Validator {
+  readonly backend: JsonBackend;
+  isDocument(bytes: Uint8Array): boolean;
+  findFault(bytes: Uint8Array, maxDepth: number): Fault | undefined;
+}
+
+/** The part of `@perf/native` that is used, stated here because the package may be absent. */
+interface NativeModule {
+  nativeStatus(): { readonly available: boolean; readonly reason?: string };
+  validateJson(bytes: Uint8Array): number;
+  findJsonFault(bytes: Uint8Array, maxDepth: number): Fault | undefined;
+}
+
+/**
+ * Below this a call into native code costs as much as the scan in JavaScript: the two met at about 20 to 40 bytes when
+ * a call took 40 ns and the scan 3 ns a byte. To be measured again when either changes (benchmarks/json/small.bench.ts).
+ */
+const NATIVE_MIN_BYTES = 32;
+
+const javascript: Validator = { backend: 'javascript', isDocument, findFault };
+
+let validator: Validator | undefined;
+
+/** The validator of this process: looked for on first use, so that importing the package loads nothing. */
+export function backend(): Validator {
+  validator ??= findNative() ?? javascript;
+  return validator;
+}
+
+/**
+ * Which code validates in this process, `native` or `javascript`. The results are the same; `@perf/native`'s
+ * `nativeStatus()` says why native code is not used.
+ */
+export function jsonBackend(): JsonBackend {
+  return backend().backend;
+}
+
+function findNative(): Validator | undefined {
+  let reason: string | undefined;
+  try {
+    // Synchronous and optional: an import would be one or the other.
+    const { createRequire } = process.getBuiltinModule('node:module');
+    const native = createRequire(import.meta.url)('@perf/native') as NativeModule;
+    const status = native.nativeStatus();
+    if (status.available) return nativeValidator(native);
+    reason = status.reason;
+  } catch (cause) {
+    reason = `@perf/native is not installed: ${(cause as Error).message.split('\n')[0]}`;
+  }
+  // Asked for by name in CI, where a quiet fallback would test the wrong code.
+  if (process.env.PERF_REQUIRE_NATIVE === '1' && process.env.PERF_NATIVE !== '0') {
+    const advice = 'install @perf/native for this platform or unset PERF_REQUIRE_NATIVE';
+    throw new JsonError('ERR_PERF_JSON_NATIVE', `native code is required and not available (${reason}): ${advice}`);
+  }
+  return undefined;
+}
+
+function nativeValidator(native: NativeModule): Validator {
+  return {
+    backend: 'native',
+    isDocument: (bytes) => (bytes.length < NATIVE_MIN_BYTES ? isDocument(bytes) : native.validateJson(bytes) === -1),
+    findFault: (bytes, maxDepth) => native.findJsonFault(bytes, maxDepth),
+  };
+}

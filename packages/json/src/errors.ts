@@ -1,0 +1,32 @@
+import { errorClass } from '@perf/internal';
+
+/** Every code that this package throws with. */
+export type JsonErrorCode =
+  | 'ERR_PERF_JSON_SYNTAX'
+  | 'ERR_PERF_JSON_UTF8'
+  | 'ERR_PERF_JSON_DEPTH'
+  | 'ERR_PERF_JSON_SIZE'
+  | 'ERR_PERF_JSON_INPUT'
+  | 'ERR_PERF_JSON_OPTION'
+  | 'ERR_PERF_JSON_VALUE'
+  | 'ERR_PERF_JSON_NATIVE';
+
+/** Where a document is wrong. */
+export interface JsonPosition {
+  /** Offset of the byte in the UTF-8 form of the input, from 0; the length where the input ends too early. */
+  readonly byteOffset: number;
+  /** Line of that byte, from 1. A line ends with a line feed. */
+  readonly line: number;
+  /** Place in the line, from 1, counted in Unicode characters (code points). */
+  readonly column: number;
+}
+
+/** The error of this package. Match on `code`; the message is for people. A position is there when the input has one. */
+export interface JsonError extends Error, Partial<JsonPosition> {
+  readonly code: JsonErrorCode;
+}
+
+export const JsonError: {
+  new (code: JsonErrorCode, message: string, details?: Partial<JsonPosition> & { readonly cause?: unknown }): JsonError;
+  readonly prototype: JsonError;
+} = errorClass<JsonErrorCode, Partial<JsonPosition>, JsonError>('JsonError');
