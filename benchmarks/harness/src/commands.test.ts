@@ -5,11 +5,14 @@ import { existsSync, readFileSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 
 import { recordedPath } from './record.ts';
 import type { RunResult } from './result.ts';
 import { caseSource, temporaryRoot } from './temporary-root.ts';
+
+// Each test starts several processes, which takes its time on a machine that does other work.
+vi.setConfig({ testTimeout: 90_000 });
 
 interface Ended {
   readonly code: number | null;

@@ -1,7 +1,10 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 
 import { fuzzFile, fuzzFiles, type FuzzOptions } from './fuzz-run.ts';
 import { temporaryRoot } from './temporary-root.ts';
+
+// Each test starts several processes, which takes its time on a machine that does other work.
+vi.setConfig({ testTimeout: 90_000 });
 
 const FILE = 'packages/demo/src/deep/a.fuzz.ts';
 

@@ -2,10 +2,13 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { pathToFileURL } from 'node:url';
 
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 
 import { runChild } from './process.ts';
 import { temporaryRoot } from './temporary-root.ts';
+
+// Each test starts several processes, which takes its time on a machine that does other work.
+vi.setConfig({ testTimeout: 90_000 });
 
 const ignore = (): void => {};
 

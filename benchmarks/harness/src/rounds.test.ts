@@ -8,6 +8,9 @@ import { measureCase, type Step } from './rounds.ts';
 import { findCases } from './run.ts';
 import { BRIEF, caseSource, launchOptions, temporaryRoot } from './temporary-root.ts';
 
+// Each test starts several processes, which takes its time on a machine that does other work.
+vi.setConfig({ testTimeout: 90_000 });
+
 afterEach(() => {
   vi.unstubAllEnvs();
 });

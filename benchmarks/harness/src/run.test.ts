@@ -1,8 +1,11 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 
 import type { CaseResult } from './result.ts';
 import { exitCodeOf, findCases, runCases } from './run.ts';
 import { BRIEF, caseSource, launchOptions, temporaryRoot } from './temporary-root.ts';
+
+// Each test starts several processes, which takes its time on a machine that does other work.
+vi.setConfig({ testTimeout: 90_000 });
 
 const files = {
   'benchmarks/one/b.bench.ts': caseSource({ name: `'Second'` }),
