@@ -1,3 +1,6 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+// For users without the types of Node: the declaration names Symbol.dispose.
+
 import { integerOption, readOptions } from '@perf/internal';
 import { argumentError, optionError } from './errors.ts';
 import { HeapMeter } from './heap-meter.ts';

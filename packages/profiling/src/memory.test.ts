@@ -138,12 +138,12 @@ describe('measure', () => {
   });
 
   test('sees what is kept, on the heap and outside of it', () => {
-    // What loading the modules left behind must not be freed meanwhile.
+    // What loading the modules left behind must not be freed meanwhile; outside of the heap some megabytes still are.
     const program = `
       gc();
       const { result, ...measured } = new module.MemoryTracker().measure(() => [
         Array.from({ length: 100_000 }, (_, index) => ({ index })),
-        new ArrayBuffer(5_000_000),
+        new ArrayBuffer(100_000_000),
       ]);
       return measured;
     `;
@@ -151,7 +151,7 @@ describe('measure', () => {
     expect(measured.heapUsedBytes).toBeGreaterThan(2e6);
     expect(measured.peakHeapBytes).toBeGreaterThanOrEqual(measured.heapUsedBytes);
     expect(measured.allocatedBytes).toBeGreaterThanOrEqual(measured.heapUsedBytes);
-    expect(measured.externalBytes).toBeGreaterThanOrEqual(5_000_000);
+    expect(measured.externalBytes).toBeGreaterThan(50_000_000);
   });
 
   test('waits for a promise', async () => {
