@@ -1,3 +1,4 @@
+import { errors } from 'undici';
 import type { Dispatcher } from 'undici';
 import { HttpError } from '../errors.ts';
 import type { HttpErrorCode, HttpErrorDetails, HttpHeaders, HttpPhase } from '../errors.ts';
@@ -414,8 +415,13 @@ export class Call implements Dispatcher.DispatchHandler {
   }
 
   #bufferedResponse(body: Buffer): BufferedResponse {
-    // A chunk is a view of what the socket read at once, up to 64 KiB, and would keep all of that alive.
-    const own = body.length * SLAB_SHARE < body.buffer.byteLength ? Buffer.from(body) : body;
+    // A chunk is a view of what the socket read at once, up to 64 KiB, and would keep all of that alive. The copy is not
+    // pooled, or it would keep the pool's slab instead.
+    let own = body;
+    if (body.length * SLAB_SHARE < body.buffer.byteLength) {
+      own = Buffer.allocUnsafeSlow(body.length);
+      body.copy(own);
+    }
     return new BufferedResponse(this.#status, this.#headers, own, this.#attempts, this);
   }
 
@@ -477,8 +483,7 @@ function isBrokenConnection(error: HttpError): boolean {
 function isTransient(error: HttpError): boolean {
   if (error.code === 'ERR_PERF_HTTP_TIMEOUT') return true;
   if (!isBrokenConnection(error)) return false;
-  const { code } = error.cause as { code?: unknown };
-  return code !== 'UND_ERR_HEADERS_OVERFLOW' && !(typeof code === 'string' && code.startsWith('HPE_'));
+  return !(error.cause instanceof errors.HTTPParserError || error.cause instanceof errors.HeadersOverflowError);
 }
 
 function shortened(text: string | undefined): string {

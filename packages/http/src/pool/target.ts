@@ -17,8 +17,16 @@ export interface BaseUrl {
 
 const SLASH = 0x2f;
 
-/** Printable ASCII without `#`: goes on the wire as it is. Everything else takes the way through `URL`. */
-const PLAIN_PATH = /^[\x21\x22\x24-\x7e]*$/;
+/**
+ * Characters that `URL` leaves as they are in a path and in a query. A text of these alone, without dot segments, goes
+ * on the wire as it is; everything else takes the way through `URL`, which costs a microsecond.
+ */
+const PLAIN = /^[\w\-.~!$&()*+,;=:@/?%[\]]*$/;
+const DOT_SEGMENT = /\/(?:\.|%2e)/i;
+
+function isPlain(path: string): boolean {
+  return PLAIN.test(path) && !DOT_SEGMENT.test(path);
+}
 
 export function readBaseUrl(text: string): BaseUrl {
   const url = parse(text);
@@ -38,7 +46,7 @@ export function resolveTarget(
     if (url.charCodeAt(0) === SLASH) {
       if (base === undefined) throw wrong(`"${withoutQuery(url)}" is a path, and this pool has no baseUrl`);
       const path = base.prefix + url;
-      return { origin: base.origin, path: PLAIN_PATH.test(path) ? path : parsePath(base.origin, path) };
+      return { origin: base.origin, path: isPlain(path) ? path : parsePath(base.origin, path) };
     }
     const scheme = url.indexOf('://');
     const slash = scheme < 0 ? -1 : url.indexOf('/', scheme + 3);
@@ -46,7 +54,7 @@ export function resolveTarget(
       const origin = url.slice(0, slash);
       const path = url.slice(slash);
       // An origin that is known was once written by `URL` itself: no credentials, no other spelling of it.
-      if (known(origin) && PLAIN_PATH.test(path)) return { origin, path };
+      if (known(origin) && isPlain(path)) return { origin, path };
     }
   }
   const parsed = typeof url === 'string' ? parse(url) : checked(url);
