@@ -25,117 +25,117 @@ export class Connection implements Session {
   combined: boolean;
   /** Listed among the connections that have frames for the end of the slice. */
   queued = false;
-  private readonly ws: WebSocket;
-  private readonly socket: Duplex;
-  private readonly streams: Subscribable;
-  private readonly options: ConnectionOptions;
-  private readonly names = new Map<string, Channel | undefined>();
-  private readonly frames = new FrameQueue();
-  private readonly heartbeat: NodeJS.Timeout;
-  private lastPongMs: number = performance.now();
-  private secondStartMs = 0;
-  private requestsThisSecond = 0;
-  private open = true;
+  readonly #ws: WebSocket;
+  readonly #socket: Duplex;
+  readonly #streams: Subscribable;
+  readonly #options: ConnectionOptions;
+  readonly #names = new Map<string, Channel | undefined>();
+  readonly #frames = new FrameQueue();
+  readonly #heartbeat: NodeJS.Timeout;
+  #lastPongMs: number = performance.now();
+  #secondStartMs = 0;
+  #requestsThisSecond = 0;
+  #open = true;
 
   constructor(ws: WebSocket, socket: Duplex, streams: Subscribable, options: ConnectionOptions) {
-    this.ws = ws;
-    this.socket = socket;
-    this.streams = streams;
-    this.options = options;
+    this.#ws = ws;
+    this.#socket = socket;
+    this.#streams = streams;
+    this.#options = options;
     this.combined = options.combined;
-    this.heartbeat = setInterval(() => this.beat(), options.pingIntervalMs);
-    this.heartbeat.unref();
-    ws.on('message', (data) => this.request(data));
-    ws.on('ping', () => this.admit());
+    this.#heartbeat = setInterval(() => this.#beat(), options.pingIntervalMs);
+    this.#heartbeat.unref();
+    ws.on('message', (data) => this.#request(data));
+    ws.on('ping', () => this.#admit());
     ws.on('pong', () => {
-      this.lastPongMs = performance.now();
+      this.#lastPongMs = performance.now();
     });
     // Reset connections and frames that break the protocol: ws closes by itself, 'close' follows.
     ws.on('error', () => {});
-    ws.on('close', () => this.end(false));
+    ws.on('close', () => this.#end(false));
   }
 
   subscribe(names: readonly string[]): boolean {
-    const fresh = new Set(names.filter((name) => !this.names.has(name)));
-    if (this.names.size + fresh.size > STREAMS_PER_CONNECTION) return false;
+    const fresh = new Set(names.filter((name) => !this.#names.has(name)));
+    if (this.#names.size + fresh.size > STREAMS_PER_CONNECTION) return false;
     for (const name of fresh) {
-      const channel = this.streams.channel(name, this.options.route);
-      this.names.set(name, channel);
-      if (channel !== undefined) this.streams.join(channel, this);
+      const channel = this.#streams.channel(name, this.#options.route);
+      this.#names.set(name, channel);
+      if (channel !== undefined) this.#streams.join(channel, this);
     }
     return true;
   }
 
   unsubscribe(names: readonly string[]): void {
     for (const name of names) {
-      const channel = this.names.get(name);
-      if (channel !== undefined) this.streams.leave(channel, this);
-      this.names.delete(name);
+      const channel = this.#names.get(name);
+      if (channel !== undefined) this.#streams.leave(channel, this);
+      this.#names.delete(name);
     }
   }
 
   subscriptions(): readonly string[] {
-    return [...this.names.keys()];
+    return [...this.#names.keys()];
   }
 
   /** Adds a frame to what the end of the slice sends. */
   push(frame: TextFrame): void {
-    this.frames.push(frame);
+    this.#frames.push(frame);
   }
 
   /** Hands the frames of the slice to the socket, unless the client has stopped reading. */
   flush(): void {
     this.queued = false;
-    if (!this.open || this.frames.length === 0) return;
-    this.socket.write(this.frames.take());
-    if (this.socket.writableLength > this.options.maxBufferedBytes) this.cut('Too slow');
+    if (!this.#open || this.#frames.length === 0) return;
+    this.#socket.write(this.#frames.take());
+    if (this.#socket.writableLength > this.#options.maxBufferedBytes) this.#cut('Too slow');
   }
 
   /** Says goodbye; what was sent before still arrives. */
   close(code: number, reason: string): void {
-    this.end(false);
-    this.ws.close(code, reason);
+    this.#end(false);
+    this.#ws.close(code, reason);
   }
 
-  private request(data: RawData): void {
-    if (!this.admit()) return;
+  #request(data: RawData): void {
+    if (!this.#admit()) return;
     const answer = answerRequest(String(data), this);
-    if (this.ws.readyState === WebSocket.OPEN) this.ws.send(answer);
+    if (this.#ws.readyState === WebSocket.OPEN) this.#ws.send(answer);
   }
 
   /** Counts a message or ping from the client; false when that was one too many. */
-  private admit(): boolean {
-    if (!this.open) return false;
+  #admit(): boolean {
+    if (!this.#open) return false;
     const now = performance.now();
-    if (now - this.secondStartMs >= SECOND_MS) {
-      this.secondStartMs = now;
-      this.requestsThisSecond = 0;
+    if (now - this.#secondStartMs >= SECOND_MS) {
+      this.#secondStartMs = now;
+      this.#requestsThisSecond = 0;
     }
-    if (++this.requestsThisSecond <= REQUESTS_PER_SECOND) return true;
-    this.cut('Too many requests');
+    if (++this.#requestsThisSecond <= REQUESTS_PER_SECOND) return true;
+    this.#cut('Too many requests');
     return false;
   }
 
-  private beat(): void {
-    if (performance.now() - this.lastPongMs > this.options.pongTimeoutMs) this.cut('Pong timeout');
-    else this.ws.ping(String(Date.now()));
+  #beat(): void {
+    if (performance.now() - this.#lastPongMs > this.#options.pongTimeoutMs) this.#cut('Pong timeout');
+    else this.#ws.ping(String(Date.now()));
   }
 
-  private cut(reason: string): void {
-    this.end(true);
-    this.ws.close(POLICY_VIOLATION, reason);
+  #cut(reason: string): void {
+    this.#end(true);
+    this.#ws.close(POLICY_VIOLATION, reason);
     // The close frame waits behind whatever a client does not read.
-    const timer = setTimeout(() => this.ws.terminate(), CUT_GRACE_MS);
+    const timer = setTimeout(() => this.#ws.terminate(), CUT_GRACE_MS);
     timer.unref();
-    this.ws.once('close', () => clearTimeout(timer));
+    this.#ws.once('close', () => clearTimeout(timer));
   }
 
   /** Leaves all streams; no data is sent after that. */
-  private end(cut: boolean): void {
-    if (!this.open) return;
-    this.open = false;
-    clearInterval(this.heartbeat);
+  #end(cut: boolean): void {
+    if (!this.#open) return;
+    this.#open = false;
+    clearInterval(this.#heartbeat);
     this.unsubscribe(this.subscriptions());
-    this.streams.left(this, cut);
+    this.#streams.left(this, cut);
   }
 }

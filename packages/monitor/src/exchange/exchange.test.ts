@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { describe, expect, test, vi } from 'vitest';
@@ -119,6 +120,19 @@ describe('Exchange', () => {
     expect(exchange.stats().connections).toBe(0);
     await using again = new Exchange({ symbols: ['BTCUSDT'], ratePerSecond: 500, port });
     await again.listen();
+  });
+
+  test('lets the process end by itself once it is closed', async () => {
+    const code = `
+      import { Exchange } from ${JSON.stringify(new URL('index.ts', import.meta.url).href)};
+      const exchange = new Exchange({ symbols: ['BTCUSDT'], ratePerSecond: 500 });
+      const { url } = await exchange.listen();
+      const client = new WebSocket(url.replace('http', 'ws') + '/ws/btcusdt@bookTicker');
+      await new Promise((resolve) => client.addEventListener('message', resolve, { once: true }));
+      await fetch(url + '/fapi/v1/ping').then((response) => response.text());
+      await exchange.close();`;
+    const child = spawn(process.execPath, ['--conditions=@perf/source', '--input-type=module', '-e', code]);
+    expect(await once(child, 'exit')).toEqual([0, null]);
   });
 
   test('closes although a client does not answer', async () => {

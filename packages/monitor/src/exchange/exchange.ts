@@ -61,35 +61,35 @@ const MOST_SOCKETS = 4096;
  */
 export class Exchange {
   readonly options: ReadExchangeOptions;
-  private readonly market: Market;
-  private readonly streams: Streams;
-  private readonly server: Server;
-  private listening: Promise<ExchangeAddress> | undefined;
-  private closing: Promise<void> | undefined;
-  private timer: NodeJS.Timeout | undefined;
-  private immediate: NodeJS.Immediate | undefined;
-  private running = false;
+  readonly #market: Market;
+  readonly #streams: Streams;
+  readonly #server: Server;
+  #listening: Promise<ExchangeAddress> | undefined;
+  #closing: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #immediate: NodeJS.Immediate | undefined;
+  #running = false;
   /** Wall time, by the monotonic clock, at which the market's clock showed zero. */
-  private epochMs = 0;
-  private skippedMs = 0;
+  #epochMs = 0;
+  #skippedMs = 0;
 
   constructor(options?: ExchangeOptions) {
     this.options = readExchangeOptions(options);
-    this.streams = new Streams(this.options.symbols.map(instrument), this.options);
-    this.market = new Market(this.options, this.streams);
+    this.#streams = new Streams(this.options.symbols.map(instrument), this.options);
+    this.#market = new Market(this.options, this.#streams);
     const { weightPerMinute } = this.options;
-    const rest = new Rest(this.market, this.streams.messages, new WeightLimit(weightPerMinute), weightPerMinute);
-    this.server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) =>
+    const rest = new Rest(this.#market, this.#streams.messages, new WeightLimit(weightPerMinute), weightPerMinute);
+    this.#server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) =>
       rest.handle(request, response),
     );
-    this.server.maxConnections = MOST_SOCKETS;
-    this.server.on('upgrade', (request, socket, head) => this.streams.upgrade(request, socket, head));
+    this.#server.maxConnections = MOST_SOCKETS;
+    this.#server.on('upgrade', (request, socket, head) => this.#streams.upgrade(request, socket, head));
   }
 
   /** Binds the port and starts the market. Further calls return the first one's promise. */
   listen(): Promise<ExchangeAddress> {
-    this.listening ??= this.bind();
-    return this.listening;
+    this.#listening ??= this.#bind();
+    return this.#listening;
   }
 
   /**
@@ -98,107 +98,107 @@ export class Exchange {
    * all of it has been handed to the sockets.
    */
   pause(): void {
-    if (!this.running) return;
-    this.running = false;
-    this.stopTimers();
-    this.market.flush();
-    this.streams.flush();
+    if (!this.#running) return;
+    this.#running = false;
+    this.#stopTimers();
+    this.#market.flush();
+    this.#streams.flush();
   }
 
   /** Goes on from where {@link Exchange.pause} stopped; the time in between never happened. */
   resume(): void {
-    if (this.running || this.closing !== undefined || this.listening === undefined) return;
-    this.running = true;
-    this.epochMs = performance.now() - this.market.elapsedMs;
-    this.schedule();
+    if (this.#running || this.#closing !== undefined || this.#listening === undefined) return;
+    this.#running = true;
+    this.#epochMs = performance.now() - this.#market.elapsedMs;
+    this.#schedule();
   }
 
   /** Counts up to now. O(streams). */
   stats(): ExchangeStats {
     return {
-      messagesSent: this.streams.messagesSent,
-      perStream: this.streams.sentPerStream(),
-      connections: this.streams.connectionCount,
-      connectionsCut: this.streams.connectionsCut,
-      logicalTimeMs: this.market.timeMs,
-      behindMs: this.running ? Math.max(0, Math.round(this.dueMs() - this.market.elapsedMs)) : 0,
-      skippedMs: Math.round(this.skippedMs),
+      messagesSent: this.#streams.messagesSent,
+      perStream: this.#streams.sentPerStream(),
+      connections: this.#streams.connectionCount,
+      connectionsCut: this.#streams.connectionsCut,
+      logicalTimeMs: this.#market.timeMs,
+      behindMs: this.#running ? Math.max(0, Math.round(this.#dueMs() - this.#market.elapsedMs)) : 0,
+      skippedMs: Math.round(this.#skippedMs),
     };
   }
 
   /** Stops the market, closes every client with 1001 and frees the port. Resolves when all sockets are closed. */
   close(): Promise<void> {
-    this.closing ??= this.shutDown();
-    return this.closing;
+    this.#closing ??= this.#shutDown();
+    return this.#closing;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
 
-  private bind(): Promise<ExchangeAddress> {
-    if (this.closing !== undefined) {
+  #bind(): Promise<ExchangeAddress> {
+    if (this.#closing !== undefined) {
       const message = 'Exchange: listen() after close(): make a new Exchange';
       return Promise.reject(new MonitorError('ERR_PERF_MONITOR_EXCHANGE', message));
     }
     const { host, port } = this.options;
     return new Promise((resolve, reject) => {
-      this.server.once('error', (error) => reject(listenError(error, host, port)));
-      this.server.listen({ host, port }, () => {
-        const bound = (this.server.address() as AddressInfo).port;
+      this.#server.once('error', (error) => reject(listenError(error, host, port)));
+      this.#server.listen({ host, port }, () => {
+        const bound = (this.#server.address() as AddressInfo).port;
         this.resume();
         resolve({ host, port: bound, url: `http://${host}:${bound}` });
       });
     });
   }
 
-  private async shutDown(): Promise<void> {
-    this.running = false;
-    this.stopTimers();
-    if (this.listening === undefined) return;
+  async #shutDown(): Promise<void> {
+    this.#running = false;
+    this.#stopTimers();
+    if (this.#listening === undefined) return;
     // A failed listen() has told its caller already.
-    await this.listening.catch(() => {});
+    await this.#listening.catch(() => {});
     this.pause();
-    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
-    await this.streams.close();
-    this.server.closeAllConnections();
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    await this.#streams.close();
+    this.#server.closeAllConnections();
     await closed;
   }
 
-  private dueMs(): number {
-    return performance.now() - this.epochMs;
+  #dueMs(): number {
+    return performance.now() - this.#epochMs;
   }
 
-  private schedule(): void {
-    this.timer = setTimeout(() => this.slice(), SLICE_EVERY_MS);
+  #schedule(): void {
+    this.#timer = setTimeout(() => this.#slice(), SLICE_EVERY_MS);
   }
 
-  private slice(): void {
-    const { market } = this;
+  #slice(): void {
+    const market = this.#market;
     const startMs = performance.now();
-    const behindMs = startMs - this.epochMs - market.elapsedMs;
+    const behindMs = startMs - this.#epochMs - market.elapsedMs;
     if (behindMs > MOST_BEHIND_MS) {
       const skipped = behindMs - MOST_BEHIND_MS;
-      this.epochMs += skipped;
-      this.skippedMs += skipped;
+      this.#epochMs += skipped;
+      this.#skippedMs += skipped;
     }
     let isBehind = false;
-    while (market.elapsedMs + 1 <= this.dueMs()) {
+    while (market.elapsedMs + 1 <= this.#dueMs()) {
       market.advance();
       if (performance.now() - startMs > SLICE_BUDGET_MS) {
         isBehind = true;
         break;
       }
     }
-    this.streams.flush();
-    if (!this.running) return;
-    if (isBehind) this.immediate = setImmediate(() => this.slice());
-    else this.schedule();
+    this.#streams.flush();
+    if (!this.#running) return;
+    if (isBehind) this.#immediate = setImmediate(() => this.#slice());
+    else this.#schedule();
   }
 
-  private stopTimers(): void {
-    clearTimeout(this.timer);
-    clearImmediate(this.immediate);
+  #stopTimers(): void {
+    clearTimeout(this.#timer);
+    clearImmediate(this.#immediate);
   }
 }
 

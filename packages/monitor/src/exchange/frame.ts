@@ -46,23 +46,23 @@ export class TextFrame {
 
 /** Frames of one slice for one connection, handed to the socket in one piece. */
 export class FrameQueue {
-  private bytes: Buffer = Buffer.allocUnsafeSlow(FIRST_CAPACITY);
+  #bytes: Buffer = Buffer.allocUnsafeSlow(FIRST_CAPACITY);
   length = 0;
 
   push(frame: TextFrame): void {
     const end = this.length + frame.length;
-    if (end > this.bytes.length) {
+    if (end > this.#bytes.length) {
       const grown = Buffer.allocUnsafeSlow(end * 2);
-      this.bytes.copy(grown, 0, 0, this.length);
-      this.bytes = grown;
+      this.#bytes.copy(grown, 0, 0, this.length);
+      this.#bytes = grown;
     }
-    frame.bytes.copy(this.bytes, this.length, 0, frame.length);
+    frame.bytes.copy(this.#bytes, this.length, 0, frame.length);
     this.length = end;
   }
 
   /** The frames in a buffer of their own, which the socket may keep; the queue is empty after that. */
   take(): Buffer {
-    const chunk = Buffer.from(this.bytes.subarray(0, this.length));
+    const chunk = Buffer.from(this.#bytes.subarray(0, this.length));
     this.length = 0;
     return chunk;
   }

@@ -39,26 +39,26 @@ class Refusal {
 
 /** Answers REST requests from the market as it is at that moment. */
 export class Rest {
-  private readonly market: Market;
-  private readonly messages: readonly SymbolMessages[];
-  private readonly limit: WeightLimit;
-  private readonly limitPerMinute: number;
-  private readonly endpoints: ReadonlyMap<string, Endpoint>;
+  readonly #market: Market;
+  readonly #messages: readonly SymbolMessages[];
+  readonly #limit: WeightLimit;
+  readonly #limitPerMinute: number;
+  readonly #endpoints: ReadonlyMap<string, Endpoint>;
 
   constructor(market: Market, messages: readonly SymbolMessages[], limit: WeightLimit, limitPerMinute: number) {
-    this.market = market;
-    this.messages = messages;
-    this.limit = limit;
-    this.limitPerMinute = limitPerMinute;
+    this.#market = market;
+    this.#messages = messages;
+    this.#limit = limit;
+    this.#limitPerMinute = limitPerMinute;
     const one = (): number => 1;
-    this.endpoints = new Map<string, Endpoint>([
+    this.#endpoints = new Map<string, Endpoint>([
       ['/fapi/v1/ping', { weight: one, answer: () => '{}' }],
       ['/fapi/v1/time', { weight: one, answer: () => `{"serverTime":${market.timeMs}}` }],
-      ['/fapi/v1/exchangeInfo', { weight: one, answer: () => this.exchangeInfo() }],
-      ['/fapi/v1/depth', { weight: depthWeight, answer: (query) => this.depth(query) }],
+      ['/fapi/v1/exchangeInfo', { weight: one, answer: () => this.#exchangeInfo() }],
+      ['/fapi/v1/depth', { weight: depthWeight, answer: (query) => this.#depth(query) }],
       [
         '/fapi/v1/ticker/bookTicker',
-        { weight: (query) => (query.has('symbol') ? 2 : 5), answer: (query) => this.bookTicker(query) },
+        { weight: (query) => (query.has('symbol') ? 2 : 5), answer: (query) => this.#bookTicker(query) },
       ],
     ]);
   }
@@ -68,13 +68,13 @@ export class Rest {
     request.resume();
     const method = request.method ?? 'GET';
     const [path, search = ''] = splitUrl(request.url ?? '/');
-    const endpoint = method === 'GET' || method === 'HEAD' ? this.endpoints.get(path) : undefined;
+    const endpoint = method === 'GET' || method === 'HEAD' ? this.#endpoints.get(path) : undefined;
     const query = new URLSearchParams(search);
-    const charged = this.limit.charge(request.socket.remoteAddress ?? '', endpoint?.weight(query) ?? 1);
+    const charged = this.#limit.charge(request.socket.remoteAddress ?? '', endpoint?.weight(query) ?? 1);
     response.setHeader('X-MBX-USED-WEIGHT-1M', charged.used);
     if (charged.retryAfterSeconds !== undefined) {
       response.setHeader('Retry-After', charged.retryAfterSeconds);
-      const msg = `Too many requests; current limit is ${this.limitPerMinute} requests per minute. Please use the websocket for live updates to avoid polling the API.`;
+      const msg = `Too many requests; current limit is ${this.#limitPerMinute} requests per minute. Please use the websocket for live updates to avoid polling the API.`;
       send(response, 429, JSON.stringify({ code: -1003, msg }));
       return;
     }
@@ -91,30 +91,30 @@ export class Rest {
     }
   }
 
-  private exchangeInfo(): string {
-    const instruments = this.market.symbols.map(({ instrument }) => instrument);
-    return exchangeInfo(instruments, this.market.timeMs);
+  #exchangeInfo(): string {
+    const instruments = this.#market.symbols.map(({ instrument }) => instrument);
+    return exchangeInfo(instruments, this.#market.timeMs);
   }
 
-  private depth(query: URLSearchParams): string {
+  #depth(query: URLSearchParams): string {
     const limit = depthLimit(query);
-    const market = this.symbol(query);
-    return this.messages[market.index].depthSnapshot(market, limit);
+    const market = this.#symbol(query);
+    return this.#messages[market.index].depthSnapshot(market, limit);
   }
 
-  private bookTicker(query: URLSearchParams): string {
+  #bookTicker(query: URLSearchParams): string {
     if (query.has('symbol')) {
-      const market = this.symbol(query);
-      return this.messages[market.index].bookTickerAnswer(market);
+      const market = this.#symbol(query);
+      return this.#messages[market.index].bookTickerAnswer(market);
     }
-    const all = this.market.symbols.map((market) => this.messages[market.index].bookTickerAnswer(market));
+    const all = this.#market.symbols.map((market) => this.#messages[market.index].bookTickerAnswer(market));
     return `[${all.join(',')}]`;
   }
 
-  private symbol(query: URLSearchParams): SymbolMarket {
+  #symbol(query: URLSearchParams): SymbolMarket {
     const name = query.get('symbol');
     if (name === null || name === '') throw mandatory('symbol');
-    const market = this.market.get(name);
+    const market = this.#market.get(name);
     if (market === undefined) throw new Refusal(400, -1121, 'Invalid symbol.');
     return market;
   }

@@ -44,37 +44,37 @@ export class Streams implements MarketSink, Subscribable {
   messagesSent = 0;
   connectionsCut = 0;
   readonly messages: readonly SymbolMessages[];
-  private readonly options: StreamsOptions;
-  private readonly server: WebSocketServer;
-  private readonly symbols: readonly SymbolChannels[];
-  private readonly channels = new Map<string, Channel>();
-  private readonly connections = new Set<Listener>();
-  private readonly sockets = new Set<Duplex>();
+  readonly #options: StreamsOptions;
+  readonly #server: WebSocketServer;
+  readonly #symbols: readonly SymbolChannels[];
+  readonly #channels = new Map<string, Channel>();
+  readonly #connections = new Set<Listener>();
+  readonly #sockets = new Set<Duplex>();
   /** Connections with frames for the end of the slice. */
-  private queued: Listener[] = [];
-  private readonly bareFrame = new TextFrame();
-  private readonly combinedFrame = new TextFrame();
+  #queued: Listener[] = [];
+  readonly #bareFrame = new TextFrame();
+  readonly #combinedFrame = new TextFrame();
 
   constructor(instruments: readonly Instrument[], options: StreamsOptions) {
-    this.options = options;
-    this.server = new WebSocketServer({
+    this.#options = options;
+    this.#server = new WebSocketServer({
       noServer: true,
       clientTracking: false,
       perMessageDeflate: false,
       maxPayload: MAX_REQUEST_BYTES,
     });
-    this.symbols = instruments.map((instrument) => this.openChannels(instrument));
-    this.messages = this.symbols.map(({ messages }) => messages);
+    this.#symbols = instruments.map((instrument) => this.#openChannels(instrument));
+    this.messages = this.#symbols.map(({ messages }) => messages);
   }
 
   get connectionCount(): number {
-    return this.connections.size;
+    return this.#connections.size;
   }
 
   /** Messages handed to clients, by stream; streams that never had a listener are left out. */
   sentPerStream(): Record<string, number> {
     const counts: Record<string, number> = {};
-    for (const { name, sent } of this.channels.values()) if (sent > 0) counts[name] = sent;
+    for (const { name, sent } of this.#channels.values()) if (sent > 0) counts[name] = sent;
     return counts;
   }
 
@@ -85,43 +85,43 @@ export class Streams implements MarketSink, Subscribable {
       refuse(socket, target);
       return;
     }
-    this.server.handleUpgrade(request, socket, head, (ws) => {
+    this.#server.handleUpgrade(request, socket, head, (ws) => {
       const { combined, route, names } = target;
-      const connection = new Connection(ws, socket, this, { ...this.options, combined, route });
-      this.connections.add(connection);
-      this.sockets.add(socket);
-      socket.once('close', () => this.sockets.delete(socket));
+      const connection = new Connection(ws, socket, this, { ...this.#options, combined, route });
+      this.#connections.add(connection);
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#sockets.delete(socket));
       if (!connection.subscribe(names)) connection.close(1008, 'Too many subscriptions');
     });
   }
 
   depth(market: SymbolMarket, batch: DepthBatch): void {
-    const { depth, messages } = this.symbols[market.index];
+    const { depth, messages } = this.#symbols[market.index];
     const channel = depth.get(batch.intervalMs);
     if (channel === undefined || channel.listeners.length === 0) return;
-    this.deliver(channel, messages.depthUpdate(market, batch));
+    this.#deliver(channel, messages.depthUpdate(market, batch));
   }
 
   bookTicker(market: SymbolMarket): void {
-    const { bookTicker, messages } = this.symbols[market.index];
-    if (bookTicker.listeners.length > 0) this.deliver(bookTicker, messages.bookTicker(market));
+    const { bookTicker, messages } = this.#symbols[market.index];
+    if (bookTicker.listeners.length > 0) this.#deliver(bookTicker, messages.bookTicker(market));
   }
 
   aggTrade(market: SymbolMarket, trade: AggTrade): void {
-    const { aggTrade, messages } = this.symbols[market.index];
-    if (aggTrade.listeners.length > 0) this.deliver(aggTrade, messages.aggTrade(market, trade));
+    const { aggTrade, messages } = this.#symbols[market.index];
+    if (aggTrade.listeners.length > 0) this.#deliver(aggTrade, messages.aggTrade(market, trade));
   }
 
   /** Writes what the slice brought to the sockets. */
   flush(): void {
-    if (this.queued.length === 0) return;
-    const queued = this.queued;
-    this.queued = [];
+    if (this.#queued.length === 0) return;
+    const queued = this.#queued;
+    this.#queued = [];
     for (const connection of queued) connection.flush();
   }
 
   channel(name: string, route: Route): Channel | undefined {
-    const channel = this.channels.get(name);
+    const channel = this.#channels.get(name);
     return channel !== undefined && (route === 'any' || channel.route === route) ? channel : undefined;
   }
 
@@ -135,49 +135,49 @@ export class Streams implements MarketSink, Subscribable {
   }
 
   left(listener: Listener, cut: boolean): void {
-    this.connections.delete(listener);
+    this.#connections.delete(listener);
     if (cut) this.connectionsCut++;
   }
 
   /** Closes every client with 1001, and those that do not answer without further ado. */
   async close(): Promise<void> {
     this.flush();
-    for (const connection of this.connections) connection.close(GOING_AWAY, 'Server is shutting down');
-    const gone = [...this.sockets].map(
+    for (const connection of this.#connections) connection.close(GOING_AWAY, 'Server is shutting down');
+    const gone = [...this.#sockets].map(
       (socket) => new Promise<void>((resolve) => socket.once('close', () => resolve())),
     );
     const timer = setTimeout(() => {
-      for (const socket of this.sockets) socket.destroy();
+      for (const socket of this.#sockets) socket.destroy();
     }, CLOSE_GRACE_MS);
     await Promise.all(gone);
     clearTimeout(timer);
   }
 
-  private deliver(channel: Channel, text: string): void {
+  #deliver(channel: Channel, text: string): void {
     let bare: TextFrame | undefined;
     let combined: TextFrame | undefined;
     for (const connection of channel.listeners) {
       if (connection.combined) {
-        combined ??= this.combinedFrame.set(`${channel.envelope}${text}}`);
+        combined ??= this.#combinedFrame.set(`${channel.envelope}${text}}`);
         connection.push(combined);
       } else {
-        bare ??= this.bareFrame.set(text);
+        bare ??= this.#bareFrame.set(text);
         connection.push(bare);
       }
       if (!connection.queued) {
         connection.queued = true;
-        this.queued.push(connection);
+        this.#queued.push(connection);
       }
     }
     channel.sent += channel.listeners.length;
     this.messagesSent += channel.listeners.length;
   }
 
-  private openChannels(instrument: Instrument): SymbolChannels {
+  #openChannels(instrument: Instrument): SymbolChannels {
     const open = (suffix: string, route: Route): Channel => {
       const name = `${instrument.symbol.toLowerCase()}@${suffix}`;
       const channel: Channel = { name, route, envelope: `{"stream":"${name}","data":`, listeners: [], sent: 0 };
-      this.channels.set(name, channel);
+      this.#channels.set(name, channel);
       return channel;
     };
     return {

@@ -24,23 +24,23 @@ const DEEP_FLOOR_PER_SECOND = 80;
 export class Arrivals {
   /** Of the arrival that {@link Arrivals.nextUs} returned last. */
   kind: number = DEEP;
-  private readonly random: Random;
-  private readonly rates: SymbolRates;
-  private readonly deepPerSecond: number;
-  private background = 0;
-  private quotes = 0;
-  private excitement = 0;
-  private lastUs = 0;
+  readonly #random: Random;
+  readonly #rates: SymbolRates;
+  readonly #deepPerSecond: number;
+  #background = 0;
+  #quotes = 0;
+  #excitement = 0;
+  #lastUs = 0;
   /** Book tickers and aggregate trades sent so far. */
-  private tickers = 0;
-  private trades = 0;
+  #tickers = 0;
+  #trades = 0;
   /** Aggregate trades that one market order makes, as seen so far. */
-  private orders = 0;
+  #orders = 0;
 
   constructor(random: Random, rates: SymbolRates) {
-    this.random = random;
-    this.rates = rates;
-    this.deepPerSecond = rates.bookTickersPerSecond * DEEP_SHARE + DEEP_FLOOR_PER_SECOND;
+    this.#random = random;
+    this.#rates = rates;
+    this.#deepPerSecond = rates.bookTickersPerSecond * DEEP_SHARE + DEEP_FLOOR_PER_SECOND;
     this.steer(0, 1);
   }
 
@@ -50,47 +50,47 @@ export class Arrivals {
    */
   steer(nowUs: number, agitation: number): void {
     const seconds = nowUs / 1_000_000;
-    const { aggTradesPerSecond, bookTickersPerSecond } = this.rates;
-    const perOrder = this.orders < 20 ? 1 : this.trades / this.orders;
+    const { aggTradesPerSecond, bookTickersPerSecond } = this.#rates;
+    const perOrder = this.#orders < 20 ? 1 : this.#trades / this.#orders;
     const ordersDue =
-      (aggTradesPerSecond + (aggTradesPerSecond * seconds - this.trades) / CORRECTION_SECONDS) / perOrder;
+      (aggTradesPerSecond + (aggTradesPerSecond * seconds - this.#trades) / CORRECTION_SECONDS) / perOrder;
     const pace = Math.min(3, Math.max(0.4, agitation));
-    this.background = Math.max(0, ordersDue) * (1 - BRANCHING) * pace;
+    this.#background = Math.max(0, ordersDue) * (1 - BRANCHING) * pace;
     const quotesDue =
       bookTickersPerSecond -
       aggTradesPerSecond / perOrder +
-      (bookTickersPerSecond * seconds - this.tickers) / CORRECTION_SECONDS;
-    this.quotes = Math.max(0, quotesDue) * (0.6 + 0.4 * pace);
+      (bookTickersPerSecond * seconds - this.#tickers) / CORRECTION_SECONDS;
+    this.#quotes = Math.max(0, quotesDue) * (0.6 + 0.4 * pace);
   }
 
   /** Time of the next arrival after the last one; {@link Arrivals.kind} says which. Ogata's thinning: the intensity only falls in between. */
   nextUs(): number {
-    let at = this.lastUs;
+    let at = this.#lastUs;
     for (;;) {
-      const ceiling = this.background + this.excitement + this.quotes + this.deepPerSecond;
-      const gapSeconds = this.random.exponential() / ceiling;
+      const ceiling = this.#background + this.#excitement + this.#quotes + this.#deepPerSecond;
+      const gapSeconds = this.#random.exponential() / ceiling;
       at += gapSeconds * 1_000_000;
       // e^-x to second order: exact arithmetic, and the shape of the decay is nobody's law.
       const faded = gapSeconds * DECAY;
-      this.excitement /= 1 + faded + (faded * faded) / 2;
-      let pick = this.random.unit() * ceiling;
-      if ((pick -= this.deepPerSecond) < 0) this.kind = DEEP;
-      else if ((pick -= this.quotes) < 0) this.kind = QUOTE;
-      else if (pick - this.background - this.excitement < 0) this.kind = TRADE;
+      this.#excitement /= 1 + faded + (faded * faded) / 2;
+      let pick = this.#random.unit() * ceiling;
+      if ((pick -= this.#deepPerSecond) < 0) this.kind = DEEP;
+      else if ((pick -= this.#quotes) < 0) this.kind = QUOTE;
+      else if (pick - this.#background - this.#excitement < 0) this.kind = TRADE;
       else continue;
-      this.lastUs = at;
+      this.#lastUs = at;
       return at;
     }
   }
 
   countTicker(): void {
-    this.tickers++;
+    this.#tickers++;
   }
 
   /** One market order that became `aggTrades` messages. */
   countOrder(aggTrades: number): void {
-    this.orders++;
-    this.trades += aggTrades;
-    this.excitement += BRANCHING * DECAY;
+    this.#orders++;
+    this.#trades += aggTrades;
+    this.#excitement += BRANCHING * DECAY;
   }
 }

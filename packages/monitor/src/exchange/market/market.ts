@@ -22,7 +22,7 @@ export class Market {
   /** Milliseconds since the start that have passed, whole ones. */
   elapsedMs = 0;
   readonly startTimeMs: number;
-  private readonly bySymbol: ReadonlyMap<string, SymbolMarket>;
+  readonly #bySymbol: ReadonlyMap<string, SymbolMarket>;
 
   constructor(options: MarketOptions, sink: MarketSink) {
     const instruments = options.symbols.map(instrument);
@@ -38,7 +38,7 @@ export class Market {
       const { seed, startTimeMs, firstUpdateId } = options;
       return new SymbolMarket({ instrument: one, index, seed, startTimeMs, firstUpdateId, rates }, sink);
     });
-    this.bySymbol = new Map(this.symbols.map((market) => [market.instrument.symbol, market]));
+    this.#bySymbol = new Map(this.symbols.map((market) => [market.instrument.symbol, market]));
   }
 
   /** The exchange's own clock, in Unix milliseconds. */
@@ -47,7 +47,7 @@ export class Market {
   }
 
   get(symbol: string): SymbolMarket | undefined {
-    return this.bySymbol.get(symbol);
+    return this.#bySymbol.get(symbol);
   }
 
   /** One millisecond for every symbol: so event times of different symbols never go back by more than that. */

@@ -13,25 +13,25 @@ const SQRT_3: number = Math.sqrt(3);
 
 /** A seeded stream of random numbers: the same seed and name give the same stream, and names are independent. */
 export class Random {
-  private a: number;
-  private b: number;
-  private c: number;
-  private d = 1;
+  #a: number;
+  #b: number;
+  #c: number;
+  #d = 1;
 
   constructor(seed: number, name: string) {
-    this.a = (seed % TWO_POW_32) | 0;
-    this.b = Math.floor(seed / TWO_POW_32) | 0;
-    this.c = fnv1a(name);
+    this.#a = (seed % TWO_POW_32) | 0;
+    this.#b = Math.floor(seed / TWO_POW_32) | 0;
+    this.#c = fnv1a(name);
     for (let round = 0; round < WARM_UP_ROUNDS; round++) this.next();
   }
 
   /** A 32-bit unsigned integer. */
   next(): number {
-    const result = (((this.a + this.b) | 0) + this.d) | 0;
-    this.d = (this.d + 1) | 0;
-    this.a = this.b ^ (this.b >>> 9);
-    this.b = (this.c + (this.c << 3)) | 0;
-    this.c = (((this.c << 21) | (this.c >>> 11)) + result) | 0;
+    const result = (((this.#a + this.#b) | 0) + this.#d) | 0;
+    this.#d = (this.#d + 1) | 0;
+    this.#a = this.#b ^ (this.#b >>> 9);
+    this.#b = (this.#c + (this.#c << 3)) | 0;
+    this.#c = (((this.#c << 21) | (this.#c >>> 11)) + result) | 0;
     return result >>> 0;
   }
 

@@ -48,9 +48,9 @@ export class SymbolBook {
   changedUs = 0;
   onDepth: DepthSink | undefined;
 
-  private log = new Float64Array(FIRST_LOG_CAPACITY);
-  private logLength = 0;
-  private dueUs = Infinity;
+  #log = new Float64Array(FIRST_LOG_CAPACITY);
+  #logLength = 0;
+  #dueUs = Infinity;
 
   constructor(instrument: Instrument, firstUpdateId: number, startMs: number) {
     this.instrument = instrument;
@@ -67,36 +67,36 @@ export class SymbolBook {
 
   /** Ends the filling of the book: what was set so far is history, depth batches begin here, `phaseUs` off the full interval. */
   open(phaseUs: number): void {
-    this.logLength = 0;
+    this.#logLength = 0;
     for (const batch of this.batches) {
       batch.previousId = this.updateId;
       batch.logStart = 0;
       batch.dueUs = phaseUs % (batch.intervalMs * 1000);
       if (batch.dueUs === 0) batch.dueUs = batch.intervalMs * 1000;
     }
-    this.findDue();
+    this.#findDue();
   }
 
   /** Changes one level: one update id. 0 lots remove it. */
   set(side: BookSide, ticks: number, lots: number): void {
-    if (this.nowUs >= this.dueUs) this.closeDue();
+    if (this.nowUs >= this.#dueUs) this.#closeDue();
     const key = ticks * side.sign;
     side.set(key, lots);
     this.updateId++;
     this.changedUs = this.nowUs;
-    if (this.logLength === this.log.length) this.growLog();
-    this.log[this.logLength++] = key;
+    if (this.#logLength === this.#log.length) this.#growLog();
+    this.#log[this.#logLength++] = key;
   }
 
   /** Closes every open batch that has a change, due or not. */
   flush(): void {
-    for (const batch of this.batches) this.close(batch);
-    this.trimLog();
+    for (const batch of this.batches) this.#close(batch);
+    this.#trimLog();
   }
 
   /** The keys changed in the open batch, ascending, each once: asks from the highest price down, then bids upwards. A fresh array. */
   changedKeys(batch: DepthBatch): Float64Array {
-    const keys = this.log.slice(batch.logStart, this.logLength).sort();
+    const keys = this.#log.slice(batch.logStart, this.#logLength).sort();
     let kept = 0;
     for (let at = 0; at < keys.length; at++) {
       if (at === 0 || keys[at] !== keys[at - 1]) keys[kept++] = keys[at];
@@ -113,44 +113,44 @@ export class SymbolBook {
     return this.startMs + Math.floor(this.changedUs / 1000);
   }
 
-  private closeDue(): void {
+  #closeDue(): void {
     for (const batch of this.batches) {
       if (this.nowUs < batch.dueUs) continue;
-      this.close(batch);
+      this.#close(batch);
       const intervalUs = batch.intervalMs * 1000;
       // Boundaries stay on their grid, however late the change came that crossed one.
       batch.dueUs += intervalUs * (Math.floor((this.nowUs - batch.dueUs) / intervalUs) + 1);
     }
-    this.findDue();
-    this.trimLog();
+    this.#findDue();
+    this.#trimLog();
   }
 
-  private close(batch: DepthBatch): void {
+  #close(batch: DepthBatch): void {
     if (this.updateId === batch.previousId) return;
     batch.firstId = batch.previousId + 1;
     this.onDepth?.(this, batch);
     batch.previousId = this.updateId;
-    batch.logStart = this.logLength;
+    batch.logStart = this.#logLength;
   }
 
-  private findDue(): void {
-    this.dueUs = Infinity;
-    for (const batch of this.batches) if (batch.dueUs < this.dueUs) this.dueUs = batch.dueUs;
+  #findDue(): void {
+    this.#dueUs = Infinity;
+    for (const batch of this.batches) if (batch.dueUs < this.#dueUs) this.#dueUs = batch.dueUs;
   }
 
   /** Drops what no open batch needs, once that is at least half of the log. */
-  private trimLog(): void {
-    let start = this.logLength;
+  #trimLog(): void {
+    let start = this.#logLength;
     for (const batch of this.batches) if (batch.logStart < start) start = batch.logStart;
-    if (start * 2 < this.logLength) return;
-    this.log.copyWithin(0, start, this.logLength);
-    this.logLength -= start;
+    if (start * 2 < this.#logLength) return;
+    this.#log.copyWithin(0, start, this.#logLength);
+    this.#logLength -= start;
     for (const batch of this.batches) batch.logStart -= start;
   }
 
-  private growLog(): void {
-    const log = new Float64Array(this.log.length * 2);
-    log.set(this.log);
-    this.log = log;
+  #growLog(): void {
+    const log = new Float64Array(this.#log.length * 2);
+    log.set(this.#log);
+    this.#log = log;
   }
 }

@@ -34,47 +34,47 @@ export class SymbolMarket {
   /** Position among the symbols of the market. */
   readonly index: number;
   readonly book: SymbolBook;
-  private readonly sink: MarketSink;
-  private readonly fair: FairPrice;
-  private readonly arrivals: Arrivals;
-  private readonly flow: OrderFlow;
-  private arrivalUs: number;
-  private stepUs = FAIR_STEP_US;
+  readonly #sink: MarketSink;
+  readonly #fair: FairPrice;
+  readonly #arrivals: Arrivals;
+  readonly #flow: OrderFlow;
+  #arrivalUs: number;
+  #stepUs = FAIR_STEP_US;
 
   constructor(options: SymbolMarketOptions, sink: MarketSink) {
     const { instrument, rates } = options;
     this.instrument = instrument;
     this.index = options.index;
-    this.sink = sink;
+    this.#sink = sink;
     const random = new Random(options.seed, instrument.symbol);
     this.book = new SymbolBook(instrument, options.firstUpdateId, options.startTimeMs);
     const volatility = Math.min(
       instrument.startTicks * USUAL_VOLATILITY,
       Math.sqrt(rates.bookTickersPerSecond * MOVING_SHARE),
     );
-    this.fair = new FairPrice(random, instrument.startTicks + 0.5, volatility);
-    this.arrivals = new Arrivals(random, rates);
-    this.flow = new OrderFlow(random, this.book, this.fair, (trade) => sink.aggTrade(this, trade));
-    this.flow.fill();
+    this.#fair = new FairPrice(random, instrument.startTicks + 0.5, volatility);
+    this.#arrivals = new Arrivals(random, rates);
+    this.#flow = new OrderFlow(random, this.book, this.#fair, (trade) => sink.aggTrade(this, trade));
+    this.#flow.fill();
     // Symbols do not push in step with each other. The last level of the filling opens the first batch.
     this.book.open(random.below(100) * 1000);
-    this.flow.deepChange();
+    this.#flow.deepChange();
     this.book.onDepth = (_book, batch) => sink.depth(this, batch);
-    this.arrivalUs = this.arrivals.nextUs();
+    this.#arrivalUs = this.#arrivals.nextUs();
   }
 
   /** Runs everything that happens up to and including `untilUs` of logical time. */
   advance(untilUs: number): void {
-    while (this.arrivalUs <= untilUs) {
-      if (this.stepUs <= this.arrivalUs) {
-        this.fair.step();
-        this.arrivals.steer(this.stepUs, this.fair.agitation);
-        this.stepUs += FAIR_STEP_US;
+    while (this.#arrivalUs <= untilUs) {
+      if (this.#stepUs <= this.#arrivalUs) {
+        this.#fair.step();
+        this.#arrivals.steer(this.#stepUs, this.#fair.agitation);
+        this.#stepUs += FAIR_STEP_US;
         continue;
       }
-      this.book.nowUs = this.arrivalUs;
-      this.happen();
-      this.arrivalUs = this.arrivals.nextUs();
+      this.book.nowUs = this.#arrivalUs;
+      this.#happen();
+      this.#arrivalUs = this.#arrivals.nextUs();
     }
     this.book.nowUs = Math.max(this.book.nowUs, untilUs);
   }
@@ -84,8 +84,10 @@ export class SymbolMarket {
     this.book.flush();
   }
 
-  private happen(): void {
-    const { book, arrivals, flow } = this;
+  #happen(): void {
+    const { book } = this;
+    const arrivals = this.#arrivals;
+    const flow = this.#flow;
     if (arrivals.kind === DEEP) {
       flow.deepChange();
       return;
@@ -93,7 +95,7 @@ export class SymbolMarket {
     if (arrivals.kind === QUOTE) flow.quoteChange();
     else arrivals.countOrder(flow.marketOrder());
     arrivals.countTicker();
-    this.sink.bookTicker(this);
+    this.#sink.bookTicker(this);
     // A side that has run thin far from the usual is refilled by what follows; it never runs dry: see OrderFlow.
     assertUncrossed(book.bids, book.asks);
   }

@@ -5,24 +5,24 @@ const SLOTS = 2048;
 
 /** Writes integers as fixed-point text, remembering the last text of each slot. */
 export class DecimalText {
-  private readonly decimals: number;
-  private readonly units: number;
-  private readonly keys: Float64Array = new Float64Array(SLOTS).fill(-1);
-  private readonly texts: string[] = new Array<string>(SLOTS).fill('');
+  readonly #decimals: number;
+  readonly #units: number;
+  readonly #keys: Float64Array = new Float64Array(SLOTS).fill(-1);
+  readonly #texts: string[] = new Array<string>(SLOTS).fill('');
 
   /** `units` is what one step of the integer is worth in units of the last decimal. */
   constructor(decimals: number, units: number) {
-    this.decimals = decimals;
-    this.units = units;
+    this.#decimals = decimals;
+    this.#units = units;
   }
 
   /** `of(618002)` is "61800.20" at two decimals and ten units. For non-negative safe integers. */
   of(value: number): string {
     const slot = value & (SLOTS - 1);
-    if (this.keys[slot] === value) return this.texts[slot];
-    const text = fixedPoint(value * this.units, this.decimals);
-    this.keys[slot] = value;
-    this.texts[slot] = text;
+    if (this.#keys[slot] === value) return this.#texts[slot];
+    const text = fixedPoint(value * this.#units, this.#decimals);
+    this.#keys[slot] = value;
+    this.#texts[slot] = text;
     return text;
   }
 }

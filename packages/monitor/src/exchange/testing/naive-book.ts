@@ -25,21 +25,21 @@ export class NaiveBook {
   readonly bids: Map<string, string> = new Map<string, string>();
   readonly asks: Map<string, string> = new Map<string, string>();
   lastId = 0;
-  private buffered: DepthUpdate[] | undefined = [];
-  private synced = false;
+  #buffered: DepthUpdate[] | undefined = [];
+  #synced = false;
 
   event(update: DepthUpdate): void {
-    if (this.buffered === undefined) this.apply(update);
-    else this.buffered.push(update);
+    if (this.#buffered === undefined) this.#apply(update);
+    else this.#buffered.push(update);
   }
 
   snapshot({ lastUpdateId, bids, asks }: Snapshot): void {
     for (const [price, quantity] of bids) this.bids.set(price, quantity);
     for (const [price, quantity] of asks) this.asks.set(price, quantity);
     this.lastId = lastUpdateId;
-    const buffered = this.buffered ?? [];
-    this.buffered = undefined;
-    for (const update of buffered) this.apply(update);
+    const buffered = this.#buffered ?? [];
+    this.#buffered = undefined;
+    for (const update of buffered) this.#apply(update);
   }
 
   /** Best bid and ask price and quantity, as the ticker has them. */
@@ -56,11 +56,11 @@ export class NaiveBook {
     };
   }
 
-  private apply(update: DepthUpdate): void {
-    if (!this.synced) {
+  #apply(update: DepthUpdate): void {
+    if (!this.#synced) {
       if (update.u < this.lastId) return;
       if (update.U > this.lastId) throw new Error(`first event ${update.U}..${update.u} does not cover ${this.lastId}`);
-      this.synced = true;
+      this.#synced = true;
     } else if (update.pu !== this.lastId) {
       throw new Error(`event after ${update.pu} does not follow ${this.lastId}`);
     }

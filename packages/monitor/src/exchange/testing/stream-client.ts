@@ -4,20 +4,20 @@ import { WebSocket } from 'ws';
 /** A ws client whose text messages can be awaited one by one. */
 export class StreamClient implements AsyncDisposable {
   readonly ws: WebSocket;
-  private readonly texts: string[] = [];
-  private waiting: (() => void) | undefined;
+  readonly #texts: string[] = [];
+  #waiting: (() => void) | undefined;
   readonly closed: Promise<{ code: number; reason: string }>;
 
   private constructor(url: string) {
     this.ws = new WebSocket(url, { perMessageDeflate: false });
     this.ws.on('message', (data) => {
-      this.texts.push(String(data));
-      this.waiting?.();
+      this.#texts.push(String(data));
+      this.#waiting?.();
     });
     this.closed = new Promise((resolve) => {
       this.ws.once('close', (code, reason) => {
         resolve({ code, reason: String(reason) });
-        this.waiting?.();
+        this.#waiting?.();
       });
     });
   }
@@ -34,13 +34,13 @@ export class StreamClient implements AsyncDisposable {
 
   /** The next message, parsed. */
   async next(): Promise<Record<string, unknown>> {
-    while (this.texts.length === 0) {
+    while (this.#texts.length === 0) {
       if (this.ws.readyState >= WebSocket.CLOSING) throw new Error('closed while a message was awaited');
       await new Promise<void>((resolve) => {
-        this.waiting = resolve;
+        this.#waiting = resolve;
       });
     }
-    return JSON.parse(this.texts.shift() as string) as Record<string, unknown>;
+    return JSON.parse(this.#texts.shift() as string) as Record<string, unknown>;
   }
 
   /** The next message that `wanted` accepts; those before it are dropped. */
