@@ -49,7 +49,7 @@ const rules = { ...settledRules, stopOnError: booleanOption(true) };
  *   ignores its signal therefore delays the rejection; pass the signal on (`fetch(url, { signal })`).
  * - **Exactly once.** `fn` is called once per taken item; nothing is retried.
  *
- * O(1) memory beside the results; per item one promise reaction and one context object. `fn` may return without a
+ * O(1) memory beside the results; per item one context object and one `await`. `fn` may return without a
  * promise, and then holds the loop like any other loop.
  *
  * Rejects with what `fn`, `items` or `onProgress` threw, with `ERR_PERF_CONCURRENCY_ABORTED` (cause: the reason) when

@@ -1,5 +1,3 @@
-import { anyOption, functionOption, integerOption, numberOption, signalOption } from '@perf/internal';
-import type { OptionRule } from '@perf/internal';
 import type { Task } from './task.ts';
 
 /**
@@ -69,34 +67,6 @@ export interface ThreadPool extends AsyncDisposable {
   destroy(): Promise<void>;
 }
 
-const DEFAULT_MAX_QUEUED = 10_000;
-const DEFAULT_IDLE_MS = 10_000;
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
-const MAX_THREADS = 1024;
-
-export const poolRules: {
-  maxThreads: OptionRule<number>;
-  maxQueued: OptionRule<number>;
-  idleTimeoutMs: OptionRule<number>;
-  resourceLimits: OptionRule<ThreadResourceLimits | undefined>;
-  onThreadError: OptionRule<(error: unknown) => void>;
-} = {
-  maxThreads: integerOption(0, 1, MAX_THREADS),
-  maxQueued: integerOption(DEFAULT_MAX_QUEUED, 0),
-  idleTimeoutMs: integerOption(DEFAULT_IDLE_MS, 0, LONGEST_TIMER_MS),
-  resourceLimits: anyOption<ThreadResourceLimits | undefined>(undefined, resourceLimitsFault),
-  onThreadError: functionOption<(error: unknown) => void>(warn),
-};
-export const runRules: {
-  signal: OptionRule<AbortSignal | undefined>;
-  timeoutMs: OptionRule<number | undefined>;
-  transfer: OptionRule<readonly object[]>;
-} = {
-  signal: signalOption(),
-  timeoutMs: { ...numberOption(0, 0, LONGEST_TIMER_MS), fallback: undefined as number | undefined },
-  transfer: anyOption<readonly object[]>([], (value) => (Array.isArray(value) ? undefined : 'must be an array')),
-};
-
 const LEAST_MB: Readonly<Record<keyof ThreadResourceLimits, number>> = {
   maxOldGenerationSizeMb: 8,
   maxYoungGenerationSizeMb: 1,
@@ -104,7 +74,7 @@ const LEAST_MB: Readonly<Record<keyof ThreadResourceLimits, number>> = {
   stackSizeMb: 0.5,
 };
 
-function resourceLimitsFault(value: unknown): string | undefined {
+export function resourceLimitsFault(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null) return 'must be an object';
   for (const [key, limit] of Object.entries(value)) {
     if (!Object.hasOwn(LEAST_MB, key)) return `must not have the unknown key "${key}"`;
@@ -114,7 +84,8 @@ function resourceLimitsFault(value: unknown): string | undefined {
   return undefined;
 }
 
-function warn(error: unknown): void {
+/** What `onThreadError` does where it is not given. */
+export function warnOfThreadError(error: unknown): void {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   process.emitWarning(`a worker thread failed between tasks: ${text}`, { code: 'ERR_PERF_CONCURRENCY_WORKER_LOST' });
 }

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { readOptions } from '@perf/internal';
+import { anyOption, functionOption, integerOption, numberOption, readOptions, signalOption } from '@perf/internal';
 import type { Piscina } from 'piscina';
 import { entryUrl } from './entry.ts';
 import { ConcurrencyError, abortedError, optionError } from './errors.ts';
@@ -8,11 +8,29 @@ import { isFault, rebuildFault } from './fault.ts';
 import { Fifo } from './fifo.ts';
 import { checkTask, refuseWhileLoading } from './task.ts';
 import type { Task } from './task.ts';
-import { poolRules, runRules } from './thread-pool-options.ts';
-import type { ThreadPool, ThreadPoolOptions, ThreadRunOptions } from './thread-pool-options.ts';
+import { resourceLimitsFault, warnOfThreadError } from './thread-pool-options.ts';
+import type { ThreadPool, ThreadPoolOptions, ThreadResourceLimits, ThreadRunOptions } from './thread-pool-options.ts';
 import { ThreadCallState } from './thread-call.ts';
 import { RESULT_NOT_CLONEABLE, WAITING } from './thread-protocol.ts';
 import type { BegunMessage, ThreadCall, ThreadData } from './thread-protocol.ts';
+
+const DEFAULT_MAX_QUEUED = 10_000;
+const DEFAULT_IDLE_MS = 10_000;
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+const MAX_THREADS = 1024;
+
+const poolRules = {
+  maxThreads: integerOption(0, 1, MAX_THREADS),
+  maxQueued: integerOption(DEFAULT_MAX_QUEUED, 0),
+  idleTimeoutMs: integerOption(DEFAULT_IDLE_MS, 0, LONGEST_TIMER_MS),
+  resourceLimits: anyOption<ThreadResourceLimits | undefined>(undefined, resourceLimitsFault),
+  onThreadError: functionOption<(error: unknown) => void>(warnOfThreadError),
+};
+const runRules = {
+  signal: signalOption(),
+  timeoutMs: { ...numberOption(0, 0, LONGEST_TIMER_MS), fallback: undefined as number | undefined },
+  transfer: anyOption<readonly object[]>([], (value) => (Array.isArray(value) ? undefined : 'must be an array')),
+};
 
 /**
  * Makes a pool of worker threads. Nothing is started before the first call.
