@@ -12,7 +12,12 @@ export function* checkBuilt(workspace) {
       if (!source.includes(INTERNAL)) continue;
       for (const { name, line } of readImports(file, source).imports) {
         if (name !== INTERNAL && !name.startsWith(`${INTERNAL}/`)) continue;
-        yield { file, line, what: `the build of ${member.name} imports ${JSON.stringify(name)}`, rule: RULES.bundled };
+        yield {
+          file,
+          line,
+          what: `the build of ${member.name} imports ${JSON.stringify(name)} (as it was last built)`,
+          rule: RULES.bundled,
+        };
       }
     }
   }

@@ -54,6 +54,7 @@ test('accepts what the layers allow', () => {
   write('packages/json/src/testing/feed.ts', "import '@perf/structures/sub';");
   write('packages/structures/src/a.ts', "import 'declared'; import 'declared/deep';");
   write('benchmarks/json/package.json', '{ "name": "@perf/bench-json", "private": true }');
+  write('benchmarks/json/b.bench.ts', "import '../../packages/json/src/testing/feed.ts';");
   write('benchmarks/json/a.bench.ts', "import '@perf/json'; import '@perf/bench'; import 'rival';");
   write('crates/perf_node/Cargo.toml', 'napi = "3"');
   write('crates/perf_json/src/lib.rs', 'let snapi = 1;');
@@ -94,6 +95,11 @@ describe('finds', () => {
   test('a relative path into another package, also in tests and benchmarks', () => {
     write('packages/json/src/a.test.ts', "import '../../structures/src/a.ts';");
     expect(breaches()).toEqual(['packages/json/src/a.test.ts:1 deep']);
+  });
+
+  test('a published source that uses the test helpers of another package', () => {
+    write('packages/json/src/a.ts', "import '../../structures/src/testing/feed.ts';");
+    expect(breaches()).toEqual(['packages/json/src/a.ts:1 deep']);
   });
 
   test('a subpath that is not exported', () => {

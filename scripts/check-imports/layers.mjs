@@ -29,7 +29,7 @@ export const RULES = {
   layers: 'a package imports only packages of lower layers (scripts/check-imports/layers.mjs)',
   bench: 'published packages do not know the benchmarks or their harness',
   bundled: '@perf/internal is bundled: it stands in devDependencies and never in what is published',
-  deep: 'another package is imported by its name and one of its exports, never by a path into its folder',
+  deep: 'another package is imported by its name and one of its exports, never by a path into its folder (tests and benchmarks: except src/testing)',
   declared:
     'published sources import only what their package.json lists in dependencies, peerDependencies or optionalDependencies',
   napi: `${BINDING_CRATE} is the only crate that knows napi`,
