@@ -13,6 +13,8 @@ export default defineConfig({
     // Child processes and workers that a test starts resolve packages the same way.
     execArgv: ['--conditions=@perf/source'],
     pool: 'forks',
-    testTimeout: 20_000,
+    testTimeout: 30_000,
+    // Tests that run processes wait for them most of the time; more than two at once only slow each other down.
+    maxConcurrency: 2,
   },
 });

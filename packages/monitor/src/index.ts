@@ -1,1 +1,16 @@
-export {};
+export { BookCheck } from './book-check.ts';
+export type { BestPrices } from './book-check.ts';
+export { bookDigest } from './book-digest.ts';
+export { MonitorError } from './errors.ts';
+export type { MonitorErrorCode, MonitorErrorDetails } from './errors.ts';
+export { EmbeddedExchange } from './live/embedded-exchange.ts';
+export type { BookVerdict } from './live/final-check.ts';
+export type { LiveOptions } from './live/live-options.ts';
+export { LiveSession } from './live/live-session.ts';
+export type { Percentiles } from './percentiles.ts';
+export { Pipeline } from './pipeline.ts';
+export type { PipelineOptions } from './pipeline.ts';
+export { replay } from './replay/replay.ts';
+export type { ReplayOptions, ReplayProgress } from './replay/replay.ts';
+export type { ReplayReport } from './replay/report.ts';
+export { SymbolWatch } from './symbol-watch.ts';

@@ -3,12 +3,12 @@ import { Exchange } from '../exchange/index.ts';
 import { formatCount, LiveView } from '../terminal/index.ts';
 import type { ExchangeValues } from './flags.ts';
 import { printJson, type Output } from './output.ts';
-import { stopOn } from './stop.ts';
+import { stopOnSignals } from './stop.ts';
 
 const SHOW_EVERY_MS = 1_000;
 
 export async function exchangeCommand(values: ExchangeValues, output: Output): Promise<number> {
-  using stop = stopOn(values.duration);
+  using stop = stopOnSignals();
   await using exchange = new Exchange({
     symbols: values.symbols,
     ratePerSecond: values.rate,
@@ -16,6 +16,7 @@ export async function exchangeCommand(values: ExchangeValues, output: Output): P
     port: values.port,
   });
   const { url } = await exchange.listen();
+  if (values.duration !== undefined) stop.after(values.duration);
   const streams = url.replace(/^http/, 'ws');
   if (!values.json) {
     output.stdout.write(

@@ -65,7 +65,7 @@ const url: Flag<string | undefined> = {
 };
 
 const json = toggle('print one JSON object at the end and nothing else');
-const durationFlag = duration('stop after this time, like 20s or 5m (default: run until Ctrl-C)', undefined);
+const durationFlag = duration('stop this long after connecting, like 20s or 5m (default: run until Ctrl-C)', undefined);
 const rate = whole('N', 'messages per second over all streams (default: 2000)', 2_000, 100, 200_000);
 const seed = whole('N', 'seed of the market (default: 1); the same seed gives the same bytes', 1, 0, 0xffff_ffff);
 const port = whole('N', 'port of the exchange (default: any free one)', 0, 0, 65_535);

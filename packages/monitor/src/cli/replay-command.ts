@@ -3,10 +3,11 @@ import { replay } from '../replay/replay.ts';
 import type { ReplayReport } from '../replay/report.ts';
 import type { ReplayValues } from './flags.ts';
 import { printError, printJson, type Output } from './output.ts';
-import { stopOn } from './stop.ts';
+import { stopOnSignals } from './stop.ts';
 
 export async function replayCommand(values: ReplayValues, output: Output): Promise<number> {
-  using stop = stopOn(values.duration);
+  using stop = stopOnSignals();
+  if (values.duration !== undefined) stop.after(values.duration);
   using view = values.json ? undefined : new LiveView({ stream: output.stdout });
   const report = await replay({
     file: values.replay!,

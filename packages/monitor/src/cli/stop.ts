@@ -4,12 +4,14 @@ const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 
 export interface Stop {
   readonly signal: AbortSignal;
+  /** Aborts after this time from now. */
+  after(durationMs: number): void;
   /** Removes the listeners and the timer. */
   [Symbol.dispose](): void;
 }
 
-/** Aborts at the first SIGINT or SIGTERM, or after `durationMs`. A second Ctrl-C ends the process at once. */
-export function stopOn(durationMs: number | undefined): Stop {
+/** Aborts at the first SIGINT or SIGTERM, or when `after` says so. A second Ctrl-C ends the process at once. */
+export function stopOnSignals(): Stop {
   const controller = new AbortController();
   let firstAt = Number.NaN;
   const onSignal = (name: 'SIGINT' | 'SIGTERM'): void => {
@@ -20,9 +22,13 @@ export function stopOn(durationMs: number | undefined): Stop {
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
-  const timer = durationMs === undefined ? undefined : setTimeout(() => controller.abort(), durationMs);
+  let timer: NodeJS.Timeout | undefined;
   return {
     signal: controller.signal,
+    after(durationMs) {
+      clearTimeout(timer);
+      timer = setTimeout(() => controller.abort(), durationMs);
+    },
     [Symbol.dispose]() {
       process.off('SIGINT', onSignal);
       process.off('SIGTERM', onSignal);

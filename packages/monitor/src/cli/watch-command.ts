@@ -7,10 +7,10 @@ import type { WatchValues } from './flags.ts';
 import { LivePage } from './live-page.ts';
 import { printError, printJson, type Output } from './output.ts';
 import { ns, verdictStyles } from './replay-command.ts';
-import { stopOn } from './stop.ts';
+import { stopOnSignals } from './stop.ts';
 
 export async function watchCommand(values: WatchValues, output: Output): Promise<number> {
-  using stop = stopOn(values.duration);
+  using stop = stopOnSignals();
   const startedAt = performance.now();
   const startedCpu = process.cpuUsage();
   const embedded = values.connect === undefined;
@@ -22,7 +22,7 @@ export async function watchCommand(values: WatchValues, output: Output): Promise
         port: values.port,
       })
     : undefined;
-  const faults = scheduleKill(values, exchange);
+  let faults: NodeJS.Timeout | undefined;
   const page = values.json ? undefined : new LivePage(new LiveView({ stream: output.stdout }), output.stdout);
   let session: LiveSession | undefined;
   let error: { code: string; message: string } | undefined;
@@ -33,6 +33,11 @@ export async function watchCommand(values: WatchValues, output: Output): Promise
       symbols: values.symbols,
       signal: stop.signal,
       exchange,
+      // Times on the command line count from here: how long starting took is the machine's affair.
+      onConnected: () => {
+        if (values.duration !== undefined) stop.after(values.duration);
+        faults = scheduleKill(values, exchange);
+      },
       onProgress: (running) => page?.show(running, exchange),
       onNotice: (notice) => page?.notice(notice),
     });

@@ -11,6 +11,8 @@ export interface LiveOptions {
   readonly signal: AbortSignal;
   /** The exchange behind `url`, when it is ours: it can be paused and counted. */
   readonly exchange?: EmbeddedExchange | undefined;
+  /** Called once, when the feed is open for the first time. */
+  readonly onConnected?: (() => void) | undefined;
   /** Called every `progressEveryMs` (default 1,000). */
   readonly onProgress?: ((session: LiveSession) => void) | undefined;
   readonly progressEveryMs?: number | undefined;

@@ -67,6 +67,7 @@ export class LiveSession {
     const ticker = setInterval(() => onProgress?.(this), progressEveryMs);
     try {
       await this.#connect();
+      if (this.#feed?.state === 'open') this.#options.onConnected?.();
       if (!signal.aborted) await once(signal, 'abort');
       await this.#settle();
     } catch (error) {

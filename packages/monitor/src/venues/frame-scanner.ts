@@ -13,6 +13,9 @@ const NINE = 0x39;
 /** The longest integer that is exact without checking: ids and times have 13 to 16 digits. */
 const EXACT_DIGITS = 15;
 
+/** Where the cursor goes when a number could not be read: beyond every frame, so that nothing after it matches. */
+const NOWHERE = 2 ** 30 - 1;
+
 /** The bytes of an ASCII literal, for {@link FrameScanner.literal}. */
 export function ascii(text: string): Uint8Array {
   return Uint8Array.from(text, (character) => character.charCodeAt(0));
@@ -43,7 +46,7 @@ export class FrameScanner {
     return true;
   }
 
-  /** A non-negative integer, exact, or NaN. */
+  /** A non-negative integer, exact; otherwise NaN, and nothing matches any more. */
   unsigned(): number {
     const { bytes, end } = this;
     const start = this.at;
@@ -56,8 +59,12 @@ export class FrameScanner {
       at++;
     }
     const digits = at - start;
-    if (digits === 0 || (digits > EXACT_DIGITS && value > Number.MAX_SAFE_INTEGER)) return Number.NaN;
-    if (digits > 1 && bytes[start] === ZERO) return Number.NaN; // not JSON
+    const tooLarge = digits > EXACT_DIGITS && value > Number.MAX_SAFE_INTEGER;
+    const leadingZero = digits > 1 && bytes[start] === ZERO; // not JSON
+    if (digits === 0 || tooLarge || leadingZero) {
+      this.at = NOWHERE;
+      return Number.NaN;
+    }
     this.at = at;
     return value;
   }

@@ -5,8 +5,7 @@ import type { BookTickerRecord, DepthUpdate, TradeRecord } from '../records.ts';
 // The layouts that USD-M futures send today, compact and in this order. Source: the venue's "WebSocket Market Streams"
 // pages and the recorded feed. One reader per event; each returns false where the frame is laid out otherwise.
 //
-// An integer that cannot be read consumes nothing, so the literal after it fails: only decimals, and an integer at the
-// very end, need a check of their own.
+// After an integer that cannot be read nothing matches, so those need no check of their own; decimals do.
 
 const EVENT_TIME = ascii('"E":');
 const TIME = ascii(',"T":');
@@ -72,7 +71,7 @@ export function readBookTicker(scan: FrameScanner, instruments: InstrumentTable,
   scan.unsigned();
   if (!scan.literal(EVENT_TIME_LAST)) return false;
   const eventTimeMs = scan.unsigned();
-  if (!(bidTicks >= 0 && bidLots >= 0 && askTicks >= 0 && askLots >= 0 && eventTimeMs >= 0)) return false;
+  if (!(bidTicks >= 0 && bidLots >= 0 && askTicks >= 0 && askLots >= 0)) return false;
   into.symbol = instrument.symbol;
   into.updateId = updateId;
   into.bidTicks = bidTicks;

@@ -1,3 +1,4 @@
+import { errorCode } from '@perf/internal';
 import { parse } from '@perf/json';
 import type { Instrument, InstrumentTable } from '../instrument.ts';
 import {
@@ -27,6 +28,7 @@ export function openFrame(frame: Uint8Array): GeneralFrame {
   try {
     value = parse(frame);
   } catch (error) {
+    if (errorCode(error)?.startsWith('ERR_PERF_JSON_') !== true) throw error;
     throw new FrameRejection('not-json', (error as Error).message, (error as { byteOffset?: number }).byteOffset);
   }
   if (!isObject(value)) throw new FrameRejection('wrong-shape', 'the frame is not a JSON object');
