@@ -21,7 +21,7 @@ import { faultError } from './report.ts';
  * import { parse } from '@perf/json';
  *
  * parse(Buffer.from('{"bid":"61800.20"}')); // { bid: '61800.20' }
- * parse('[1,]'); // JsonError: expected a value, found "]" at line 1, column 4 (byte 3) after [1,: …
+ * parse('[1,]'); // JsonError: expected a value, found "]" at line 1, column 4 (byte 3) after `[1,`: …
  * ```
  */
 export function parse(input: string | Uint8Array, options?: JsonLimits): unknown {

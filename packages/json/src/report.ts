@@ -25,6 +25,10 @@ const CODES: Partial<Record<FaultReason, JsonErrorCode>> = {
   depth: 'ERR_PERF_JSON_DEPTH',
 };
 
+/** What would break the line or the terminal. */
+// oxlint-disable-next-line no-control-regex -- control characters are the subject
+const CONTROL = /[\u0000-\u001f\u007f-\u009f]/g;
+
 /** Bytes before the fault that the message shows. */
 const EXCERPT_BYTES = 32;
 
@@ -70,5 +74,10 @@ function after(bytes: Buffer, byteOffset: number): string {
   let from = Math.max(0, byteOffset - EXCERPT_BYTES);
   while (from > 0 && (bytes[from] & 0xc0) === 0x80) from++;
   const text = bytes.toString('utf8', from, byteOffset);
-  return ` after ${from > 0 ? '…' : ''}${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"')}`;
+  return ` after \`${from > 0 ? '…' : ''}${text.replaceAll(CONTROL, escapeControl)}\``;
+}
+
+function escapeControl(character: string): string {
+  if (character === '\n') return '\\n';
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

@@ -5,7 +5,7 @@ import { JsonError } from './errors.ts';
  * typed error instead of `undefined` or one of three built-in errors.
  *
  * Throws `ERR_PERF_JSON_VALUE` for `undefined`, functions and symbols at the top, for BigInt and for cycles,
- * `ERR_PERF_JSON_DEPTH` for nesting beyond the engine's stack and `ERR_PERF_JSON_SIZE` for a text beyond its longest
+ * `ERR_PERF_JSON_DEPTH` for nesting beyond the engine's stack (where it recurses: not in plain data on Node 26) and `ERR_PERF_JSON_SIZE` for a text beyond its longest
  * string. What a `toJSON` method or a getter throws passes through.
  *
  * ```js

@@ -50,8 +50,8 @@ export function encodedRustflags(root, target, env) {
   const cargoHome = env.CARGO_HOME ?? path.join(os.homedir(), '.cargo');
   const flags = (env.RUSTFLAGS ?? '').split(' ').filter((flag) => flag !== '');
   flags.push(`--remap-path-prefix=${root}=/perf`, `--remap-path-prefix=${cargoHome}=/cargo`);
-  if (/-musl$/.test(target)) flags.push('-Ctarget-feature=-crt-static');
-  if (/-msvc$/.test(target)) flags.push('-Ctarget-feature=+crt-static');
+  if (target.endsWith('-musl')) flags.push('-Ctarget-feature=-crt-static');
+  if (target.endsWith('-msvc')) flags.push('-Ctarget-feature=+crt-static');
   return flags.join('\u{1f}');
 }
 
