@@ -235,6 +235,9 @@ describe('ranks', () => {
     [55, 100, 55],
     [0.1, 1_000, 1],
     [99.91, 1_000, 1_000],
+    // In doubles 1.1 × 3,000 is a little more than 3,300.
+    [1.1, 3_000, 33],
+    [2.2, 100_000, 2_200],
   ])('percentile %d of 1…%d is %d, not one beside it', (p, count, expected) => {
     const wide = new Histogram();
     // Two values that lie far apart show which side of the rank was taken.
