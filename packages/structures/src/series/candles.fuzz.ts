@@ -1,6 +1,6 @@
 import { integerIn, seededRandom } from '../testing/random.ts';
 import { Candles } from './candles.ts';
-import type { Candle } from './candles.ts';
+import type { Candle } from './candle.ts';
 
 const INTERVALS = [7, 100, 1_000];
 

@@ -3,8 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { corpusFile } from '../testing/corpora.ts';
 import { FEED, readUsdmFeed } from '../testing/usdm-feed.ts';
 import { fuzz } from './candles.fuzz.ts';
-import { CANDLE_FIELDS, Candles } from './candles.ts';
-import type { Candle } from './candles.ts';
+import { CANDLE_FIELDS } from './candle.ts';
+import { Candles } from './candles.ts';
+import type { Candle } from './candle.ts';
 
 const file = corpusFile(FEED);
 

@@ -1,16 +1,7 @@
 import { anyOption, choiceOption, functionOption, integerOption, readOptions } from '@perf/internal';
 import { optionFault, StructuresError } from '../errors.ts';
-
-/** One candle. Prices in ticks, volume in lots, time in ms since 1970 (UTC, start of the interval). */
-export interface Candle {
-  readonly startMs: number;
-  readonly openTicks: number;
-  readonly highTicks: number;
-  readonly lowTicks: number;
-  readonly closeTicks: number;
-  readonly volumeLots: number;
-  readonly trades: number;
-}
+import { CANDLE_FIELDS, candleAt, CLOSE, START, STRIDE, VOLUME, widen, write } from './candle.ts';
+import type { Candle } from './candle.ts';
 
 export interface CandlesOptions {
   /** Lengths of the intervals, at most 32, each an integer of at least 1 ms. */
@@ -31,17 +22,7 @@ export interface CandlesOptions {
   readonly onClose?: ((candle: Candle, intervalMs: number) => void) | undefined;
 }
 
-/** Numbers per candle in `latestInto`, in the order of `Candle`'s fields. */
-export const CANDLE_FIELDS = 7;
-// One slot more, so that a record is a cache line. It is not used.
-const STRIDE = 8;
-const START = 0;
-const OPEN = 1;
-const HIGH = 2;
-const LOW = 3;
-const CLOSE = 4;
-const VOLUME = 5;
-const TRADES = 6;
+type Closed = [candle: Candle, intervalMs: number][];
 
 /**
  * Ticks to OHLCV candles for several intervals at once, all in one Float64Array.
@@ -65,11 +46,15 @@ export class Candles {
   readonly #onClose: ((candle: Candle, intervalMs: number) => void) | undefined;
   /** Per interval `capacity` records of `STRIDE` numbers, used as a ring. */
   readonly #records: Float64Array;
-  /** Per interval the start of its open candle in `#records`, −1 before the first tick. */
+  /** Per interval the start of its open candle in `#records`. */
   readonly #open: Int32Array;
   readonly #kept: Int32Array;
-  /** Per interval the first ms that is not in the open candle. */
+  /** Per interval the first ms that is not in the open candle, −1 before the first tick. */
   readonly #ends: Float64Array;
+  /** Time, price and quantity of the tick that is being added. */
+  readonly #tick: Float64Array = new Float64Array(3);
+  /** All lots ever given: while that is a safe integer, no candle's volume can pass one, and none has to be asked. */
+  #lotsGiven = 0;
   #lateApplied = 0;
   #lateRefused = 0;
   #gapsCut = 0;
@@ -95,9 +80,9 @@ export class Candles {
     this.#onClose = read.onClose;
     const intervals = this.intervalsMs.length;
     this.#records = new Float64Array(intervals * read.capacity * STRIDE);
-    this.#open = new Int32Array(intervals).fill(-1);
+    this.#open = Int32Array.from(this.intervalsMs, (_, interval) => interval * read.capacity * STRIDE);
     this.#kept = new Int32Array(intervals);
-    this.#ends = new Float64Array(intervals);
+    this.#ends = new Float64Array(intervals).fill(-1);
   }
 
   /** Late ticks that were added to a closed candle, counted per interval. */
@@ -117,37 +102,36 @@ export class Candles {
 
   /** Adds one trade to every interval. */
   add(timeMs: number, priceTicks: number, qtyLots: number): void {
-    this.#check(timeMs, priceTicks, qtyLots);
-    const records = this.#records;
-    const ends = this.#ends;
-    const open = this.#open;
-    let closed: [Candle, number][] | undefined;
-    for (let interval = 0; interval < open.length; interval++) {
-      const at = open[interval];
-      if (at >= 0 && timeMs < ends[interval]) {
-        if (timeMs >= records[at + START]) {
-          widen(records, at, priceTicks, qtyLots);
-          records[at + CLOSE] = priceTicks;
-        } else {
-          this.#addLate(interval, timeMs, priceTicks, qtyLots);
-        }
-        continue;
-      }
-      if (this.#onClose !== undefined && at >= 0) closed = this.#collect(closed, interval, at);
-      const length = this.intervalsMs[interval];
-      const start = Math.floor(timeMs / length) * length;
-      if (at >= 0 && this.#fill) closed = this.#fillTo(interval, start, closed);
-      const next = this.#advance(interval);
-      write(records, next, start, priceTicks, qtyLots, 1);
-      ends[interval] = start + length;
+    // What is not the common way gets the tick through memory: numbers that a call takes as arguments are boxed before
+    // it is known whether it is made, 16 bytes for every time of 13 digits.
+    const tick = this.#tick;
+    tick[0] = timeMs;
+    tick[1] = priceTicks;
+    tick[2] = qtyLots;
+    const lotsGiven = this.#lotsGiven + qtyLots;
+    if (!isCount(timeMs) || !isCount(priceTicks) || !isCount(qtyLots) || lotsGiven > Number.MAX_SAFE_INTEGER) {
+      this.#check();
+    } else {
+      this.#lotsGiven = lotsGiven;
     }
-    if (closed !== undefined) for (const [candle, intervalMs] of closed) this.#onClose!(candle, intervalMs);
+    const records = this.#records;
+    let closed: Closed | undefined;
+    for (let interval = 0; interval < this.#open.length; interval++) {
+      const at = this.#open[interval];
+      if (timeMs < this.#ends[interval] && timeMs >= records[at + START]) {
+        widen(records, at, priceTicks, qtyLots);
+        records[at + CLOSE] = priceTicks;
+      } else {
+        closed = this.#leave(interval, closed);
+      }
+    }
+    if (closed !== undefined) this.#report(closed);
   }
 
   /** The candle that is still open, or undefined before the first tick. */
   current(intervalMs: number): Candle | undefined {
-    const at = this.#open[this.#indexOf(intervalMs)];
-    return at < 0 ? undefined : candleAt(this.#records, at);
+    const interval = this.#indexOf(intervalMs);
+    return this.#kept[interval] === 0 ? undefined : candleAt(this.#records, this.#open[interval]);
   }
 
   /** The newest `count` candles, oldest first; the last one is still open. */
@@ -174,7 +158,33 @@ export class Candles {
     return this.#kept[this.#indexOf(intervalMs)];
   }
 
-  #check(timeMs: number, priceTicks: number, qtyLots: number): void {
+  /** The tick is neither in the open candle nor is it the first one. */
+  #leave(interval: number, closed: Closed | undefined): Closed | undefined {
+    const timeMs = this.#tick[0];
+    const priceTicks = this.#tick[1];
+    const qtyLots = this.#tick[2];
+    const at = this.#open[interval];
+    if (timeMs < this.#ends[interval]) {
+      this.#addLate(interval, timeMs, priceTicks, qtyLots);
+      return closed;
+    }
+    if (this.#onClose !== undefined && this.#kept[interval] > 0) closed = this.#collect(closed, interval, at);
+    const length = this.intervalsMs[interval];
+    const start = Math.floor(timeMs / length) * length;
+    if (this.#fill && this.#kept[interval] > 0) closed = this.#fillTo(interval, start, closed);
+    write(this.#records, this.#advance(interval), start, priceTicks, qtyLots, 1);
+    this.#ends[interval] = start + length;
+    return closed;
+  }
+
+  #report(closed: Closed): void {
+    for (const [candle, intervalMs] of closed) this.#onClose!(candle, intervalMs);
+  }
+
+  #check(): void {
+    const timeMs = this.#tick[0];
+    const priceTicks = this.#tick[1];
+    const qtyLots = this.#tick[2];
     if (!isCount(timeMs) || !isCount(priceTicks) || !isCount(qtyLots)) {
       throw new StructuresError(
         'ERR_PERF_STRUCTURES_TICK',
@@ -195,7 +205,7 @@ export class Candles {
   /** Record of the candle that a tick would be added to, −1 when it would open one or be refused. */
   #recordFor(interval: number, timeMs: number): number {
     const at = this.#open[interval];
-    if (at < 0 || timeMs >= this.#ends[interval]) return -1;
+    if (timeMs >= this.#ends[interval]) return -1;
     if (timeMs >= this.#records[at + START]) return at;
     return this.#applyLate ? this.#findClosed(interval, timeMs) : -1;
   }
@@ -227,7 +237,7 @@ export class Candles {
     return -1;
   }
 
-  #fillTo(interval: number, start: number, closed: [Candle, number][] | undefined): [Candle, number][] | undefined {
+  #fillTo(interval: number, start: number, closed: Closed | undefined): Closed | undefined {
     const length = this.intervalsMs[interval];
     const close = this.#records[this.#open[interval] + CLOSE];
     let from = this.#ends[interval];
@@ -244,7 +254,7 @@ export class Candles {
     return closed;
   }
 
-  #collect(closed: [Candle, number][] | undefined, interval: number, at: number): [Candle, number][] {
+  #collect(closed: Closed | undefined, interval: number, at: number): Closed {
     const entry: [Candle, number] = [candleAt(this.#records, at), this.intervalsMs[interval]];
     if (closed === undefined) return [entry];
     closed.push(entry);
@@ -254,8 +264,11 @@ export class Candles {
   /** Moves an interval to its next record, which drops the oldest when the ring is full. */
   #advance(interval: number): number {
     const first = interval * this.capacity * STRIDE;
-    let next = this.#open[interval] + STRIDE;
-    if (this.#open[interval] < 0 || next === first + this.capacity * STRIDE) next = first;
+    let next = first;
+    if (this.#kept[interval] > 0) {
+      next = this.#open[interval] + STRIDE;
+      if (next === first + this.capacity * STRIDE) next = first;
+    }
     this.#open[interval] = next;
     if (this.#kept[interval] < this.capacity) this.#kept[interval]++;
     return next;
@@ -295,40 +308,4 @@ function intervalsFault(value: unknown): string | undefined {
 
 function isCount(value: number): boolean {
   return value >= 0 && value <= Number.MAX_SAFE_INTEGER && Math.floor(value) === value;
-}
-
-function widen(records: Float64Array, at: number, priceTicks: number, qtyLots: number): void {
-  if (priceTicks > records[at + HIGH]) records[at + HIGH] = priceTicks;
-  if (priceTicks < records[at + LOW]) records[at + LOW] = priceTicks;
-  records[at + VOLUME] += qtyLots;
-  records[at + TRADES]++;
-}
-
-function write(
-  records: Float64Array,
-  at: number,
-  start: number,
-  priceTicks: number,
-  qtyLots: number,
-  trades: number,
-): void {
-  records[at + START] = start;
-  records[at + OPEN] = priceTicks;
-  records[at + HIGH] = priceTicks;
-  records[at + LOW] = priceTicks;
-  records[at + CLOSE] = priceTicks;
-  records[at + VOLUME] = qtyLots;
-  records[at + TRADES] = trades;
-}
-
-function candleAt(records: Float64Array, at: number): Candle {
-  return {
-    startMs: records[at + START],
-    openTicks: records[at + OPEN],
-    highTicks: records[at + HIGH],
-    lowTicks: records[at + LOW],
-    closeTicks: records[at + CLOSE],
-    volumeLots: records[at + VOLUME],
-    trades: records[at + TRADES],
-  };
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { levelColumns } from '../book/levels.ts';
 import { OrderBook } from '../book/order-book.ts';
 import { BookSync } from './book-sync.ts';
-import type { BookSyncOptions } from './book-sync.ts';
+import type { BookSyncOptions } from './contract.ts';
 import type { DepthSnapshot, DepthUpdate } from './depth.ts';
 
 /** Update `firstId..lastId` that continues `previousId`; its bid price is its last id, so that a book shows what it took. */

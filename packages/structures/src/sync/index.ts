@@ -11,6 +11,6 @@ export type {
   SyncState,
   SyncStats,
   UpdateResult,
-} from './book-sync.ts';
+} from './contract.ts';
 export type { DepthSnapshot, DepthUpdate } from './depth.ts';
 export type { VenueId } from '../venues/venue.ts';

@@ -5,12 +5,12 @@ import { bookDifference, NaiveBook, topDifference } from '../testing/naive-book.
 import { integerIn, seededRandom } from '../testing/random.ts';
 import { FEED, keyOf, readUsdmFeed } from '../testing/usdm-feed.ts';
 import { BookSync } from './book-sync.ts';
-import type { UpdateResult } from './book-sync.ts';
+import type { UpdateResult } from './contract.ts';
 import type { DepthUpdate } from './depth.ts';
 
 const file = corpusFile(FEED);
 
-describe.skipIf(file === undefined)('the recorded USD-M feed', () => {
+describe.skipIf(file === undefined)('the recorded USD-M feed', { timeout: 60_000 }, () => {
   const feed = readUsdmFeed(file!);
 
   /** Plays the feed; `change` may replace the list of updates. Collects what `update` said, per position. */
