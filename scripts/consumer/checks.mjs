@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { capture } from '../bootstrap/capture.mjs';
 import { npm } from '../bootstrap/npm.mjs';
@@ -50,8 +50,8 @@ async function* checkProject(project, { root, nodes }) {
     yield { check: `types ${resolution}`, ...(await checkTypes(project, { root, resolution, module })) };
   }
   writeFileSync(path.join(project.folder, 'probe.mjs'), readFileSync(new URL('./probe.mjs', import.meta.url)));
-  const readme = readFileSync(path.join(project.folder, 'node_modules', project.name, 'README.md'), 'utf8');
-  const example = firstExample(readme);
+  const readme = path.join(project.folder, 'node_modules', project.name, 'README.md');
+  const example = existsSync(readme) ? firstExample(readFileSync(readme, 'utf8')) : undefined;
   for (const node of nodes) {
     yield { check: `import ${node.version}`, ...(await checkImport(project, node)) };
     yield { check: `example ${node.version}`, ...(await runExample(project, example, node)) };
@@ -110,7 +110,7 @@ async function checkImport(project, node) {
 
 async function runExample(project, example, node) {
   if (example === undefined)
-    return { ok: false, output: 'README.md has no ```js example and no `npx perf-monitor` line' };
+    return { ok: false, output: 'there is no README.md with a ```js example or an `npx perf-monitor` line' };
   let args;
   if (example.kind === 'js') {
     writeFileSync(path.join(project.folder, 'example.mjs'), example.code);
