@@ -1,0 +1,120 @@
+import { Agent as HttpAgent } from 'node:http';
+import { bench, value, type BenchCase, type Contestant } from '@perf/bench';
+import { depthText, weigh, type Depth } from './answers.ts';
+import { startServer } from './start-server.ts';
+
+// GET and parse, over HTTP/1.1 with pipelining 1. Everyone parses every body, everyone may open as many connections as
+// there are lanes, nobody retries. The server is a process of its own.
+
+interface Load {
+  readonly requests: number;
+  readonly lanes: number;
+  readonly bodyBytes: number;
+}
+
+type GetJson = () => Promise<Depth>;
+
+interface Client {
+  readonly getJson: GetJson;
+  close?(): unknown;
+}
+
+function contestant(
+  name: string,
+  packageName: string | undefined,
+  connect: (url: string, load: Load) => Client | Promise<Client>,
+): Contestant<Load, number> {
+  return {
+    name,
+    package: packageName,
+    setup: async (load) => {
+      const server = await startServer(load.bodyBytes);
+      const client = await connect(server.url, load);
+      return {
+        run: () => sendAll(load, client.getJson),
+        close: async () => {
+          await client.close?.();
+          server.close();
+        },
+      };
+    },
+  };
+}
+
+/** `lanes` loops that share the requests: each sends its next one when it has the answer to its last. */
+async function sendAll({ requests, lanes }: Load, getJson: GetJson): Promise<number> {
+  let started = 0;
+  let sum = 0;
+  const lane = async (): Promise<void> => {
+    while (started++ < requests) {
+      // Not `sum += weigh(await …)`: that would read the sum before the wait.
+      const depth = await getJson();
+      sum += weigh(depth);
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+  return sum;
+}
+
+const ours = contestant('HttpPool.getJson', '@perf/http', async (baseUrl, { lanes }) => {
+  const { HttpPool } = await import('@perf/http');
+  const pool = new HttpPool({ baseUrl, maxConnections: lanes, maxRetries: 0 });
+  return { getJson: () => pool.getJson<Depth>('/depth'), close: () => pool.close() };
+});
+
+const peers = [
+  contestant('undici.request + body.json', 'undici', async (origin, { lanes }) => {
+    const { Pool } = await import('undici');
+    const pool = new Pool(origin, { connections: lanes, pipelining: 1 });
+    const getJson = async () => {
+      const { body } = await pool.request({ path: '/depth', method: 'GET' });
+      return (await body.json()) as Depth;
+    };
+    return { getJson, close: () => pool.close() };
+  }),
+  contestant('undici.fetch', 'undici', async (origin, { lanes }) => {
+    const { Agent, fetch } = await import('undici');
+    const dispatcher = new Agent({ connections: lanes, pipelining: 1 });
+    const getJson = async () => {
+      const response = await fetch(`${origin}/depth`, { dispatcher });
+      return (await response.json()) as Depth;
+    };
+    return { getJson, close: () => dispatcher.close() };
+  }),
+  contestant('got', 'got', async (origin, { lanes }) => {
+    const { default: got } = await import('got');
+    const agent = new HttpAgent({ keepAlive: true, maxSockets: lanes });
+    const client = got.extend({ agent: { http: agent }, retry: { limit: 0 } });
+    return { getJson: () => client(`${origin}/depth`).json<Depth>(), close: () => agent.destroy() };
+  }),
+  contestant('ky', 'ky', async (origin) => {
+    const { default: ky } = await import('ky');
+    return { getJson: () => ky.get(`${origin}/depth`, { retry: 0 }).json<Depth>() };
+  }),
+  contestant('axios', 'axios', async (origin, { lanes }) => {
+    const { default: axios } = await import('axios');
+    const httpAgent = new HttpAgent({ keepAlive: true, maxSockets: lanes });
+    const client = axios.create({ httpAgent, proxy: false });
+    const getJson = async () => (await client.get<Depth>(`${origin}/depth`)).data;
+    return { getJson, close: () => httpAgent.destroy() };
+  }),
+];
+
+function caseOf(name: string, load: Load): BenchCase {
+  return bench({
+    name,
+    input: value(load),
+    units: ({ requests }) => ({ name: 'requests', count: requests }),
+    answer: ({ requests, bodyBytes }) => requests * weigh(JSON.parse(depthText(bodyBytes)) as Depth),
+    ours,
+    peers,
+  });
+}
+
+const cases: BenchCase[] = [
+  caseOf('getJson 1 KiB, 50 connections', { requests: 1000, lanes: 50, bodyBytes: 1024 }),
+  caseOf('getJson 64 KiB, 50 connections', { requests: 200, lanes: 50, bodyBytes: 64 * 1024 }),
+  caseOf('getJson 1 KiB, one connection in sequence', { requests: 200, lanes: 1, bodyBytes: 1024 }),
+];
+
+export default cases;
