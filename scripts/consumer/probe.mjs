@@ -43,14 +43,24 @@ function identity({ value, get }) {
 const problems = [];
 function compare(before, after) {
   for (const kind of Object.keys(before)) {
-    const left = [...before[kind]];
-    for (const item of after[kind]) {
-      const index = left.indexOf(item);
-      if (index === -1) problems.push(`importing adds to ${kind}: ${item}`);
-      else left.splice(index, 1);
+    const gone = [...before[kind]];
+    const added = after[kind].filter((item) => {
+      const index = gone.indexOf(item);
+      if (index !== -1) gone.splice(index, 1);
+      return index === -1;
+    });
+    for (const item of added) {
+      const other = gone.findIndex((old) => nameOf(old) === nameOf(item));
+      if (other !== -1) gone.splice(other, 1);
+      problems.push(`importing ${other === -1 ? 'adds to' : 'replaces in'} ${kind}: ${nameOf(item)}`);
     }
-    for (const item of left) problems.push(`importing removes from ${kind}: ${item}`);
+    for (const item of gone) problems.push(`importing removes from ${kind}: ${nameOf(item)}`);
   }
+}
+
+/** Without the number of its value. */
+function nameOf(item) {
+  return item.replace(/ #\d+$/, '');
 }
 
 for (const stream of ['stdout', 'stderr']) {

@@ -27,9 +27,9 @@ test('is silent about a module that does nothing', async () => {
 
 test.each([
   ['adds a global', 'globalThis.mine = 1;', /adds to globals: mine/],
-  ['registers under a symbol', "globalThis[Symbol.for('x')] = {};", /adds to globals: Symbol\(x\)/],
+  ['registers under a symbol', "globalThis[Symbol.for('x')] = {};", /adds to globals: Symbol\(x\)\n/],
   ['removes a global', 'delete globalThis.fetch;', /removes from globals: fetch/],
-  ['patches a built-in', 'JSON.parse = () => 1;', /adds to JSON: parse/],
+  ['patches a built-in', 'JSON.parse = () => 1;', /replaces in JSON: parse\n/],
   ['extends a prototype', 'Array.prototype.last = 1;', /adds to Array\.prototype: last/],
   ['listens to the process', "process.on('exit', () => {});", /adds to process listeners: exit x1/],
   ['changes the environment', "process.env.MINE = '1';", /adds to environment: MINE=1/],
