@@ -19,6 +19,9 @@ const UPPER_E = 0x45;
 /** More digits than this cannot be a safe integer, so accumulation stays exact up to here: 10^15 < 2^53. */
 const EXACT_DIGITS = 15;
 const MAX_DECIMALS = 30;
+/** Longer texts are refused unread: no venue writes them, and a price may be megabytes of garbage. */
+const MAX_LENGTH = 400;
+const GRAMMAR = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,3}))?$/;
 
 const POWERS_OF_TEN = new Float64Array(EXACT_DIGITS + 1);
 for (let power = 0, value = 1; power <= EXACT_DIGITS; power++, value *= 10) POWERS_OF_TEN[power] = value;
@@ -26,8 +29,9 @@ for (let power = 0, value = 1; power <= EXACT_DIGITS; power++, value *= 10) POWE
 /**
  * Reads ASCII decimal bytes `[start, end)` as an integer scaled by `10^decimals`.
  *
- * Grammar: optional `-`, digits, optional point and digits, optional exponent. Returns NaN where the text is not that,
- * needs more decimals than given, or does not fit a safe integer. Allocates nothing. O(length).
+ * Grammar: optional `-`, digits, optional point and digits, optional exponent of at most three digits; at most 400
+ * characters. Returns NaN where the text is not that, needs more decimals than given, or does not fit a safe integer.
+ * O(length); allocates nothing for the texts that venues send, which are plain and have at most 15 characters after the sign.
  */
 export function scaledFromBytes(bytes: Uint8Array, start: number, end: number, decimals: number): number {
   let at = start;
@@ -96,10 +100,10 @@ function finish(value: number, negative: boolean, fraction: number, decimals: nu
 
 /** Exponents, long texts and everything malformed: rare, so plain. BigInt keeps it exact. */
 function slowScaled(text: string, decimals: number): number {
-  const parts = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,3}))?$/.exec(text);
+  if (text.length > MAX_LENGTH) return Number.NaN;
+  const parts = GRAMMAR.exec(text);
   if (parts === null) return Number.NaN;
   const digits = (parts[2] + (parts[3] ?? '')).replace(/^0+(?=\d)/, '');
-  if (digits.length > 400) return Number.NaN;
   if (/^0+$/.test(digits)) return 0;
   const shift = decimals + Number(parts[4] ?? 0) - (parts[3]?.length ?? 0);
   if (digits.length + shift > EXACT_DIGITS + 1) return Number.NaN;
@@ -119,18 +123,20 @@ function slowScaled(text: string, decimals: number): number {
 export function decimalFault(text: string, decimals: number): string | undefined {
   if (!Number.isNaN(scaledFromText(text, decimals))) return undefined;
   const shown = text.length > 40 ? `${text.slice(0, 40)}…` : text;
+  if (text.length > MAX_LENGTH) return `"${shown}" is longer than ${MAX_LENGTH} characters`;
+  if (!GRAMMAR.test(text)) return `"${shown}" is not a decimal number`;
   const needed = decimalsOf(text);
-  if (needed === -1) return `"${shown}" is not a decimal number`;
-  if (needed > decimals) return `"${shown}" has more than ${decimals} decimals`;
+  if (needed === -1 || needed > decimals) return `"${shown}" has more than ${decimals} decimals`;
   return `"${shown}" at ${decimals} decimals is beyond 2^53`;
 }
 
 /**
- * The fewest decimals that represent `text` exactly (trailing zeros do not count), or −1 where it is no decimal number
- * or needs more than 30.
+ * The fewest decimals that represent `text` exactly (trailing zeros do not count), or −1 where the readers would not
+ * take it at any scale up to 30.
  */
 export function decimalsOf(text: string): number {
   const end = text.length;
+  if (end > MAX_LENGTH) return -1;
   let at = end > 0 && text.charCodeAt(0) === MINUS ? 1 : 0;
   let digits = 0;
   let point = -1;
@@ -177,8 +183,8 @@ export function textFromScaled(value: number, decimals: number): string {
 
 function ascii(bytes: Uint8Array, start: number, end: number): string {
   let text = '';
-  // A refused price may be megabytes of garbage: the verdict is known long before that.
-  const stop = Math.min(end, start + 420);
+  // One more than is read: cut there, the text would be another number.
+  const stop = Math.min(end, start + MAX_LENGTH + 1);
   for (let at = start; at < stop; at++) text += String.fromCharCode(bytes[at]);
   return text;
 }

@@ -47,7 +47,11 @@ export function readOptions<const Rules extends OptionRules>(
   return Object.freeze(result) as ReadOptions<Rules>;
 }
 
-export function integerOption(fallback: number, min: number, max: number = Number.MAX_SAFE_INTEGER): OptionRule<number> {
+export function integerOption(
+  fallback: number,
+  min: number,
+  max: number = Number.MAX_SAFE_INTEGER,
+): OptionRule<number> {
   return {
     fallback,
     fault: (value) =>
@@ -102,7 +106,10 @@ export function signalOption(): OptionRule<AbortSignal | undefined> {
 }
 
 /** Anything the caller checks by itself. */
-export function anyOption<T>(fallback: T, fault: (value: unknown) => string | undefined = () => undefined): OptionRule<T> {
+export function anyOption<T>(
+  fallback: T,
+  fault: (value: unknown) => string | undefined = () => undefined,
+): OptionRule<T> {
   return { fallback, fault };
 }
 
