@@ -4,6 +4,8 @@ export class UsageError extends Error {}
 export class FileFailure extends Error {
   /** The server could not be had at all, after every attempt: the next file will probably fail alike. */
   exhausted = false;
+  /** What arrived belongs to another file. */
+  discard = false;
 }
 
 /** Nothing further can be had, so the whole run stops. */

@@ -210,6 +210,9 @@ describe('failing', () => {
     expect(result.failures[2].reason).toMatch(/SHA-256 differs/);
     expect(result.failures[0].reason).toMatch(/more than the 3 bytes/);
     expect(readdirSync(folder)).toEqual([]);
+    writeFileSync(path.join(folder, 'long.json.part'), '[1');
+    await run([entry('long.json', '[1]')]);
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   test('removes a wrong file even when the right one cannot be had', async () => {

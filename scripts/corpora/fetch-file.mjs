@@ -107,9 +107,8 @@ async function download(transfer, offset, folder) {
       for await (const chunk of response.body ?? []) {
         timer.refresh();
         if (at + chunk.byteLength > file.bytes) {
-          throw new FileFailure(
-            `the server sends more than the ${file.bytes} bytes of corpora.json; it is another file`,
-          );
+          const message = `the server sends more than the ${file.bytes} bytes of corpora.json; it is another file`;
+          throw Object.assign(new FileFailure(message), { discard: true });
         }
         await onDisk(folder, () => handle.write(chunk, 0, chunk.byteLength, at));
         at += chunk.byteLength;
@@ -121,7 +120,7 @@ async function download(transfer, offset, folder) {
       await handle.close();
     }
   } catch (error) {
-    if (error instanceof FileFailure && offset === 0) await rm(part, { force: true });
+    if (error instanceof FileFailure && error.discard) await onDisk(folder, () => rm(part, { force: true }));
     if (signal.aborted || error instanceof FileFailure || error instanceof RunFailure || error instanceof Retryable)
       throw error;
     const message = idle.signal.aborted
