@@ -13,12 +13,16 @@ export interface LivenessEvents {
   readonly expectsData: () => boolean;
 }
 
+/** A beat after this many intervals instead of one means that the loop stood still. */
+const LATE_BEATS = 1.5;
+
 /**
  * Watches one open connection with two clocks: pings, which find a half-open connection, and the time since the last
  * message, which finds a server that is there and says nothing.
  *
  * Both verdicts are given one turn of the event loop after their timer: when the loop was blocked, timers run before the
- * sockets are read, and the pong may be lying there.
+ * sockets are read, and the pong may be lying there. A beat that comes late itself proves such a block; it judges nothing,
+ * unless the one before it was late as well.
  */
 export class Liveness {
   readonly #options: LivenessOptions;
@@ -29,6 +33,8 @@ export class Liveness {
   #stale: NodeJS.Timeout | undefined;
   #isAwaitingPong: boolean;
   #messagesAtPing: number;
+  #lastBeatAt: number;
+  #wasLate: boolean;
   #stopped: boolean;
 
   constructor(options: LivenessOptions, events: LivenessEvents, counters: FeedCounters) {
@@ -38,6 +44,8 @@ export class Liveness {
     this.#openedAt = performance.now();
     this.#isAwaitingPong = false;
     this.#messagesAtPing = 0;
+    this.#lastBeatAt = this.#openedAt;
+    this.#wasLate = false;
     this.#stopped = false;
     const { heartbeatIntervalMs, staleAfterMs } = options;
     // Unref'd: the socket that they watch keeps the process alive.
@@ -58,12 +66,18 @@ export class Liveness {
   }
 
   #beat(): void {
+    const now = performance.now();
+    const isLate = now - this.#lastBeatAt > LATE_BEATS * this.#options.heartbeatIntervalMs;
+    const isExcused = isLate && !this.#wasLate;
+    this.#lastBeatAt = now;
+    this.#wasLate = isLate;
     if (!this.#isUnanswered()) {
       this.#isAwaitingPong = true;
       this.#messagesAtPing = this.#counters.messages;
       this.#events.ping();
       return;
     }
+    if (isExcused) return;
     setImmediate(() => {
       if (!this.#stopped && this.#isUnanswered()) this.#events.onDead();
     });

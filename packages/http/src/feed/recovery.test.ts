@@ -67,16 +67,16 @@ test('a connection that answers pings stays', async () => {
   let count = 0;
   const server = await serveWebSocket((socket) => {
     socket.on('ping', () => {
-      if (++count === 5) pings.resolve();
+      if (++count === 3) pings.resolve();
     });
   });
-  const log = new FeedLog({ url: server.url, heartbeatIntervalMs: 20, staleAfterMs: 0 });
+  const log = new FeedLog({ url: server.url, heartbeatIntervalMs: 200, staleAfterMs: 0 });
   await log.feed.connect();
   await pings.promise;
   expect(log.feed.state).toBe('open');
   expect(log.feed.stats).toMatchObject({ opens: 1, heartbeatDrops: 0 });
-  expect(log.feed.stats.pingsSent).toBeGreaterThanOrEqual(5);
-  expect(log.feed.stats.pongsReceived).toBeGreaterThanOrEqual(4);
+  expect(log.feed.stats.pingsSent).toBeGreaterThanOrEqual(3);
+  expect(log.feed.stats.pongsReceived).toBeGreaterThanOrEqual(2);
 });
 
 test('a blocked event loop is not taken for a dead connection', async () => {
@@ -86,9 +86,12 @@ test('a blocked event loop is not taken for a dead connection', async () => {
   for (let block = 0; block < 3; block++) {
     const until = performance.now() + 100;
     while (performance.now() < until);
-    await new Promise((resolve) => {
-      setImmediate(resolve);
-    });
+    // One turn for the ping to go out and one for the pong to come, both ends being in this process.
+    for (let turn = 0; turn < 4; turn++) {
+      await new Promise((resolve) => {
+        setImmediate(resolve);
+      });
+    }
   }
   expect(log.feed.stats).toMatchObject({ opens: 1, heartbeatDrops: 0 });
 });
@@ -117,7 +120,7 @@ test('drops a connection that answers pings but sends no messages', async () => 
   onTestFinished(() => {
     unsubscribe('perf:feed:stale', listener);
   });
-  const log = new FeedLog({ url: server.url, heartbeatIntervalMs: 10, staleAfterMs: 100 });
+  const log = new FeedLog({ url: server.url, heartbeatIntervalMs: 200, staleAfterMs: 700 });
   await log.feed.connect();
   await log.nth('message', 1);
   expect(log.of('error')[0]?.error.code).toBe('ERR_PERF_HTTP_STALE');
@@ -130,10 +133,10 @@ test('silence is no fault while nothing is subscribed', async () => {
   let count = 0;
   const server = await serveWebSocket((socket) => {
     socket.on('ping', () => {
-      if (++count === 6) pings.resolve();
+      if (++count === 3) pings.resolve();
     });
   });
-  const log = new FeedLog({ url: server.url, heartbeatIntervalMs: 20, staleAfterMs: 30, subscribeFrame: String });
+  const log = new FeedLog({ url: server.url, heartbeatIntervalMs: 200, staleAfterMs: 50, subscribeFrame: String });
   await log.feed.connect();
   await pings.promise;
   expect(log.feed.stats).toMatchObject({ opens: 1, staleDrops: 0 });

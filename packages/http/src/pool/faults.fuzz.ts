@@ -78,7 +78,7 @@ export const fuzz: { name: string; run(seed: number, iterations: number): Promis
       } catch (error) {
         if (!(error instanceof HttpError)) throw error;
         if (`${error.message}${JSON.stringify(error)}`.includes('secret'))
-          throw new TypeError('a secret is in an error');
+          throw new TypeError('a secret is in an error', { cause: error });
       }
       settled++;
     };
