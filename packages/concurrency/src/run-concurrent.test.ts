@@ -138,6 +138,30 @@ describe('the source', () => {
     expect(worked).toEqual([]);
   });
 
+  test('that takes time to close is waited for', async () => {
+    let closeNow = () => {};
+    let settled = false;
+    async function* connection(): AsyncGenerator<number> {
+      try {
+        for (let row = 0; ; row++) yield row;
+      } finally {
+        await new Promise<void>((resolve) => (closeNow = resolve));
+      }
+    }
+    const failure = new Error('row 3');
+    const fn = async (row: number) => {
+      if (row === 3) throw failure;
+    };
+    const run = runConcurrent(fn, connection(), { maxWorkers: 1 }).catch((error: unknown) => {
+      settled = true;
+      return error;
+    });
+    await nextTurn();
+    expect(settled).toBe(false);
+    closeNow();
+    expect(await run).toBe(failure);
+  });
+
   test('that breaks the iterator protocol is an error, not a hang', async () => {
     const nonsense = { [Symbol.iterator]: () => ({ next: () => undefined as never }) };
     await expect(runConcurrent(() => 1, nonsense)).rejects.toThrow(TypeError);
