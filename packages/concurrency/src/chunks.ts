@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Source } from './concurrent-run.ts';
 
-// How runParallel cuts its items into messages. A message to a thread and back costs some tens of microseconds, so a
-// chunk should hold work for much longer than that, and for much less than the whole run, or the last one is waited for.
+// How runParallel cuts its items into messages. A message to a thread and back costs far more than a small item, so
+// a chunk should hold work for much longer than that, and for much less than the whole run, or the last one is waited for.
 //
 //   1, then at most 8 times the last size, towards 5 ms of work per chunk:   1 · 8 · 64 · 512 · 4096
 //   where the number of items is known, at most half a thread's share of what is left, so that all finish together
