@@ -21,7 +21,10 @@ const [name, ...args] = process.argv.slice(2);
 try {
   const command = commands[name];
   if (command === undefined) {
-    throw new BootstrapFailure(`there is no command "${name ?? ''}"`, `use one of: ${Object.keys(commands).join(', ')}`);
+    throw new BootstrapFailure(
+      `there is no command "${name ?? ''}"`,
+      `use one of: ${Object.keys(commands).join(', ')}`,
+    );
   }
   const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
   const { node, pnpm } = await withLock(root, async () => {

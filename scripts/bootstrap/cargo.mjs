@@ -33,7 +33,8 @@ async function canFetch(root, digest) {
     writeFileSync(memory, state);
     return true;
   }
-  const unreachable = /failed to (download|fetch|update registry)|network failure|could not (resolve|connect)|timed? ?out|spurious/i;
+  const unreachable =
+    /failed to (download|fetch|update registry)|network failure|could not (resolve|connect)|timed? ?out|spurious/i;
   if (!unreachable.test(output)) return true;
   say('cargo is here but its crates cannot be fetched: going on without the native addon');
   return false;

@@ -2,23 +2,37 @@
 // builds or tests Rust, so it is worth finding out whether crates can be fetched.
 
 const turbo = (...tasks) => ['turbo', 'run', ...tasks, '--ui=stream', '--log-order=grouped'];
-const native = { run: [...turbo('@perf/native#build:native'), '--output-logs=new-only'], quiet: true };
+const SKIPPED = /native build skipped/;
+const quietly = (...tasks) => ({
+  run: [...turbo(...tasks), '--output-logs=full'],
+  quiet: 'building what has changed',
+  show: SKIPPED,
+});
+const native = quietly('@perf/native#build:native');
+const built = quietly('build', '@perf/native#build:native');
 const fromSource = (node, file, args) => ({ run: [node, '--conditions=@perf/source', file, ...args] });
 
 export const commands = {
   start: {
     native: true,
     steps: ({ args, node }) => [
-      {
-        run: [...turbo('build', '@perf/native#build:native'), '--filter=@perf/monitor...', '--output-logs=errors-only'],
-        quiet: true,
-      },
+      quietly('build', '@perf/native#build:native', '--filter=@perf/monitor...'),
       { run: [node, 'packages/monitor/dist/cli.js', ...args] },
     ],
   },
   test: {
     native: true,
-    steps: ({ args }) => [{ run: [...turbo('test', 'test:scripts', 'test:rust'), '--output-logs=full', '--continue', ...args] }],
+    steps: ({ args }) => [
+      {
+        run: [
+          ...turbo('test', 'test:scripts', 'test:rust'),
+          '--output-logs=full',
+          '--continue',
+          '--concurrency=100%',
+          ...args,
+        ],
+      },
+    ],
   },
   build: {
     native: true,
@@ -33,7 +47,9 @@ export const commands = {
       { run: [node, 'scripts/check-imports.mjs'] },
       { run: ['knip'] },
       { run: [node, 'scripts/cargo.mjs', 'fmt', '--all', '--check'] },
-      { run: [node, 'scripts/cargo.mjs', 'clippy', '--workspace', '--all-targets', '--locked', '--', '-D', 'warnings'] },
+      {
+        run: [node, 'scripts/cargo.mjs', 'clippy', '--workspace', '--all-targets', '--locked', '--', '-D', 'warnings'],
+      },
     ],
   },
   format: {
@@ -41,25 +57,26 @@ export const commands = {
   },
   check: {
     native: true,
-    steps: (context) => [...commands.lint.steps(context), ...commands.types.steps(context), ...commands.pack.steps(context)],
+    steps: (context) => [
+      ...commands.lint.steps(context),
+      ...commands.types.steps(context),
+      ...commands.pack.steps(context),
+    ],
   },
-  bench: { native: true, steps: ({ args, node }) => [native, fromSource(node, 'benchmarks/harness/src/main.ts', args)] },
+  bench: {
+    native: true,
+    steps: ({ args, node }) => [native, fromSource(node, 'benchmarks/harness/src/main.ts', args)],
+  },
   'bench:readme': { steps: ({ args, node }) => [fromSource(node, 'benchmarks/harness/src/readme.ts', args)] },
   fuzz: { native: true, steps: ({ args, node }) => [native, fromSource(node, 'benchmarks/harness/src/fuzz.ts', args)] },
   corpora: { steps: ({ args, node }) => [{ run: [node, 'scripts/corpora.mjs', ...args] }] },
   pack: {
     native: true,
-    steps: ({ args, node }) => [
-      { run: [...turbo('build', '@perf/native#build:native'), '--output-logs=errors-only'], quiet: true },
-      { run: [node, 'scripts/pack.mjs', ...args] },
-    ],
+    steps: ({ args, node }) => [built, { run: [node, 'scripts/pack.mjs', ...args] }],
   },
   consumer: {
     native: true,
-    steps: ({ args, node }) => [
-      { run: [...turbo('build', '@perf/native#build:native'), '--output-logs=errors-only'], quiet: true },
-      { run: [node, 'scripts/consumer.mjs', ...args] },
-    ],
+    steps: ({ args, node }) => [built, { run: [node, 'scripts/consumer.mjs', ...args] }],
   },
   changeset: { steps: ({ args }) => [{ run: ['changeset', ...args] }] },
   ci: { native: true, steps: ({ args, node }) => [{ run: [node, 'scripts/ci.mjs', ...args] }] },

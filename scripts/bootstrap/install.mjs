@@ -17,7 +17,10 @@ export async function installDependencies(root, { node, pnpm }) {
     {
       cwd: root,
       shell: process.platform === 'win32',
-      env: { ...process.env, PATH: `${path.dirname(node.path)}${path.delimiter}${pnpm}${path.delimiter}${process.env.PATH}` },
+      env: {
+        ...process.env,
+        PATH: `${path.dirname(node.path)}${path.delimiter}${pnpm}${path.delimiter}${process.env.PATH}`,
+      },
     },
   );
   if (code !== 0) {
@@ -30,7 +33,12 @@ export async function installDependencies(root, { node, pnpm }) {
 function inputDigest(root, nodeVersion) {
   const hash = createHash('sha256').update(nodeVersion);
   const folders = ['packages', 'packages/native/npm', 'benchmarks'].flatMap((parent) => children(root, parent));
-  for (const file of ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json', ...folders.map((f) => `${f}/package.json`)]) {
+  for (const file of [
+    'pnpm-lock.yaml',
+    'pnpm-workspace.yaml',
+    'package.json',
+    ...folders.map((f) => `${f}/package.json`),
+  ]) {
     const content = read(path.join(root, file));
     if (content !== undefined) hash.update(file).update('\0').update(content).update('\0');
   }

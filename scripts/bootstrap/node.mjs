@@ -42,7 +42,10 @@ export async function toolNode(root) {
     if (code !== 0) {
       throw new BootstrapFailure(
         `Node ${wanted} could not be installed`,
-        remedyFor(output, 'or install Node 24 or 26 by other means, put it first on the PATH and run the command again'),
+        remedyFor(
+          output,
+          'or install Node 24 or 26 by other means, put it first on the PATH and run the command again',
+        ),
         output,
       );
     }

@@ -10,7 +10,11 @@ export async function npm(args, cwd) {
   const byPath = self !== undefined && /npm-cli\.[cm]?js$/.test(self);
   const result = byPath
     ? await capture(process.execPath, [self, ...args], { cwd })
-    : await capture(process.platform === 'win32' ? 'npm.cmd' : 'npm', args, { cwd, shell: process.platform === 'win32' });
-  if (result.missing) throw new BootstrapFailure('npm was not found', 'install Node with npm, or run this through `npm run`');
+    : await capture(process.platform === 'win32' ? 'npm.cmd' : 'npm', args, {
+        cwd,
+        shell: process.platform === 'win32',
+      });
+  if (result.missing)
+    throw new BootstrapFailure('npm was not found', 'install Node with npm, or run this through `npm run`');
   return result;
 }

@@ -20,9 +20,15 @@ export async function pnpmFolder(root, wanted) {
   const { code, output, stdout } = await npm(['exec', '--yes', `--package=${wanted}`, '--', 'node', '-e', print], root);
   if (code !== 0) throw new BootstrapFailure(`${wanted} could not be fetched`, remedyFor(output, 'see below'), output);
   const searched = /\nPATH=(.*)/.exec(stdout)?.[1] ?? '';
-  const folder = searched.split(path.delimiter).find((entry) => /_npx/.test(entry) && existsSync(path.join(entry, binary)));
+  const folder = searched
+    .split(path.delimiter)
+    .find((entry) => /_npx/.test(entry) && existsSync(path.join(entry, binary)));
   if (folder === undefined) {
-    throw new BootstrapFailure(`npm fetched ${wanted} but did not put it on the PATH`, 'update npm and try again', output);
+    throw new BootstrapFailure(
+      `npm fetched ${wanted} but did not put it on the PATH`,
+      'update npm and try again',
+      output,
+    );
   }
   mkdirSync(path.dirname(memory), { recursive: true });
   writeFileSync(memory, JSON.stringify({ wanted, folder }));

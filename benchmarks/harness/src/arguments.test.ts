@@ -10,6 +10,7 @@ describe('readArguments', () => {
       output: 'text',
       list: false,
       record: false,
+      check: false,
       help: false,
       settings: { launches: 6, timeMs: 500, warmupMs: 250, limitMs: 60_000 },
     });

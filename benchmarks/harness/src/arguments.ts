@@ -8,6 +8,8 @@ export interface Arguments {
   readonly output: 'text' | 'json' | 'markdown';
   readonly list: boolean;
   readonly record: boolean;
+  /** Only the answers matter: every contestant must be there and right. */
+  readonly check: boolean;
   readonly help: boolean;
   readonly settings: Settings;
 }
@@ -23,6 +25,8 @@ export class UsageError extends Error {
 const FULL: Settings = { launches: 6, timeMs: 500, warmupMs: 250, limitMs: 60_000 };
 /** To see whether a case works and roughly where it stands; too short to quote. */
 const QUICK: Settings = { launches: 2, timeMs: 60, warmupMs: 30, limitMs: 60_000 };
+/** One launch each, hardly timed: the answer is compared before. */
+const CHECK: Settings = { launches: 1, timeMs: 1, warmupMs: 1, limitMs: 60_000 };
 
 export const HELP: string = `Usage: npm run bench -- [package...] [options]
 
@@ -31,6 +35,7 @@ Without a package: all of them.
 
   --filter TEXT   only cases whose name contains TEXT, in any case
   --launches N    rounds of launches, one process per contestant and round (default ${FULL.launches})
+  --check         times nothing worth printing: every contestant must be installed and give the answer (for CI)
   --quick         short and few launches: shows that the cases work; not for quoting
   --limit SECONDS a launch that takes longer is killed (default ${FULL.limitMs / 1e3})
   --list          lists the cases and their contestants, runs nothing
@@ -49,13 +54,17 @@ export function readArguments(argv: readonly string[]): Arguments {
   if (values.record && (values.quick || values.filter !== undefined)) {
     throw new UsageError('--record needs whole packages at full length: leave out --quick and --filter');
   }
-  const base = values.quick ? QUICK : FULL;
+  if (values.check && (values.record || values.json || values.markdown)) {
+    throw new UsageError('--check prints no figures: leave out --record, --json and --markdown');
+  }
+  const base = values.check ? CHECK : values.quick ? QUICK : FULL;
   return {
     packages: positionals,
     filter: values.filter ?? '',
     output: values.json ? 'json' : values.markdown ? 'markdown' : 'text',
     list: values.list ?? false,
     record: values.record ?? false,
+    check: values.check ?? false,
     help: values.help ?? false,
     settings: {
       ...base,
@@ -79,6 +88,7 @@ function parse(argv: readonly string[]) {
         json: { type: 'boolean' },
         markdown: { type: 'boolean' },
         record: { type: 'boolean' },
+        check: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
     });

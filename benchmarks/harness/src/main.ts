@@ -1,6 +1,7 @@
 // node --conditions=@perf/source benchmarks/harness/src/main.ts [package...] [options], from the root of the repository.
 import { HELP, readArguments, UsageError, type Arguments } from './arguments.ts';
 import { benchmarkPackages } from './discover.ts';
+import { checkFooter, checkLine, passes } from './check.ts';
 import type { LaunchOptions } from './launch.ts';
 import { progressOn } from './progress.ts';
 import { record } from './record.ts';
@@ -54,11 +55,16 @@ async function runAndPrint(
     onStep: (each, step) => progress.show(each, step),
     onCase: (each) => {
       progress.clear();
-      if (options.output === 'text') print(textCase(each, terminal));
+      if (options.check) print([checkLine(each)]);
+      else if (options.output === 'text') print(textCase(each, terminal));
       else if (each.error !== undefined)
         process.stderr.write(`${errorLabel(each)} ${each.package}: ${each.name}: ${each.error}\n`);
     },
   });
+  if (options.check) {
+    print([checkFooter(result.cases)]);
+    return result.cases.every(passes) ? 0 : Math.max(1, exitCodeOf(result));
+  }
   if (options.output === 'json') process.stdout.write(`${JSON.stringify(result)}\n`);
   else if (options.output === 'markdown') print(markdownRun(result));
   else print(textFooter(result, terminal));

@@ -1,35 +1,44 @@
 import { formatBytes, formatCount, formatDuration, formatTable, LiveView, palette } from '../terminal/index.ts';
-import { replay } from '../replay/replay.ts';
+import type { Pipeline } from '../pipeline.ts';
+import { replay, type ReplayProgress } from '../replay/replay.ts';
 import type { ReplayReport } from '../replay/report.ts';
 import type { ReplayValues } from './flags.ts';
 import { printError, printJson, type Output } from './output.ts';
 import { stopOnSignals } from './stop.ts';
 
 export async function replayCommand(values: ReplayValues, output: Output): Promise<number> {
-  using stop = stopOnSignals();
+  const stop = stopOnSignals();
   if (values.duration !== undefined) stop.after(values.duration);
-  using view = values.json ? undefined : new LiveView({ stream: output.stdout });
-  const report = await replay({
-    file: values.replay!,
-    venue: values.venue,
-    speed: values.speed,
-    tick: values.tick,
-    lot: values.lot,
-    signal: stop.signal,
-    onProgress: (pipeline, progress) => {
-      const [watch] = pipeline.watches.values();
-      view?.update([
-        `${watch.symbol}  ${formatDuration(progress.feedMs * 1e6)} of feed, ${formatCount(progress.lines)} lines, ` +
-          `${formatCount(pipeline.appliedUpdates)} events, ${formatCount(watch.check.equal)} of ` +
-          `${formatCount(watch.check.checks)} book checks equal, ${pipeline.gaps} gaps`,
-      ]);
-    },
-  });
-  view?.close();
+  const view = values.json ? undefined : new LiveView({ stream: output.stdout });
+  let report: ReplayReport;
+  try {
+    report = await replay({
+      file: values.replay!,
+      venue: values.venue,
+      speed: values.speed,
+      tick: values.tick,
+      lot: values.lot,
+      signal: stop.signal,
+      onProgress: (pipeline, progress) => view?.update([progressLine(pipeline, progress)]),
+    });
+  } finally {
+    stop.release();
+    view?.close();
+  }
   if (values.json) await printJson(output, report);
   else printReplay(report, output);
   if (report.error !== null) printError(output, report.error);
   return report.ok || (report.interrupted && report.error === null) ? 0 : 1;
+}
+
+function progressLine(pipeline: Pipeline, { feedMs, lines }: ReplayProgress): string {
+  const [watch] = pipeline.watches.values();
+  const { checks, equal } = watch.check;
+  return (
+    `${watch.symbol}  ${formatDuration(feedMs * 1e6)} of feed, ${formatCount(lines)} lines, ` +
+    `${formatCount(pipeline.appliedUpdates)} events, ${formatCount(equal)} of ${formatCount(checks)} book checks equal, ` +
+    `${pipeline.gaps} gaps`
+  );
 }
 
 function printReplay(report: ReplayReport, { stdout }: Output): void {

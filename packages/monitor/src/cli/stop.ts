@@ -7,7 +7,7 @@ export interface Stop {
   /** Aborts after this time from now. */
   after(durationMs: number): void;
   /** Removes the listeners and the timer. */
-  [Symbol.dispose](): void;
+  release(): void;
 }
 
 /** Aborts at the first SIGINT or SIGTERM, or when `after` says so. A second Ctrl-C ends the process at once. */
@@ -29,7 +29,7 @@ export function stopOnSignals(): Stop {
       clearTimeout(timer);
       timer = setTimeout(() => controller.abort(), durationMs);
     },
-    [Symbol.dispose]() {
+    release() {
       process.off('SIGINT', onSignal);
       process.off('SIGTERM', onSignal);
       clearTimeout(timer);

@@ -1,4 +1,5 @@
 import { errorCode } from '@perf/internal';
+import { ProcessUsage } from '@perf/profiling';
 import { EmbeddedExchange } from '../live/embedded-exchange.ts';
 import { LiveSession } from '../live/live-session.ts';
 import { liveReport, type LiveReport } from '../live/report.ts';
@@ -10,11 +11,10 @@ import { ns, verdictStyles } from './replay-command.ts';
 import { stopOnSignals } from './stop.ts';
 
 export async function watchCommand(values: WatchValues, output: Output): Promise<number> {
-  using stop = stopOnSignals();
-  const startedAt = performance.now();
-  const startedCpu = process.cpuUsage();
+  const stop = stopOnSignals();
+  const usage = new ProcessUsage();
   const embedded = values.connect === undefined;
-  await using exchange = embedded
+  const exchange = embedded
     ? new EmbeddedExchange({
         symbols: values.symbols,
         ratePerSecond: values.rate,
@@ -22,8 +22,8 @@ export async function watchCommand(values: WatchValues, output: Output): Promise
         port: values.port,
       })
     : undefined;
-  let faults: NodeJS.Timeout | undefined;
   const page = values.json ? undefined : new LivePage(new LiveView({ stream: output.stdout }), output.stdout);
+  let faults: NodeJS.Timeout | undefined;
   let session: LiveSession | undefined;
   let error: { code: string; message: string } | undefined;
   try {
@@ -35,6 +35,7 @@ export async function watchCommand(values: WatchValues, output: Output): Promise
       exchange,
       // Times on the command line count from here: how long starting took is the machine's affair.
       onConnected: () => {
+        usage.reset();
         if (values.duration !== undefined) stop.after(values.duration);
         faults = scheduleKill(values, exchange);
       },
@@ -51,14 +52,15 @@ export async function watchCommand(values: WatchValues, output: Output): Promise
   } finally {
     clearTimeout(faults);
     page?.close();
+    stop.release();
+    await exchange?.close();
   }
   const report = liveReport({
     url: values.connect ?? exchange?.url ?? '',
     symbols: values.symbols,
     ratePerSecond: embedded ? values.rate : null,
     seed: embedded ? values.seed : null,
-    durationMs: performance.now() - startedAt,
-    cpu: process.cpuUsage(startedCpu),
+    usage: usage.read(),
     session,
     exchange,
     error,

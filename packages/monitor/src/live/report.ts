@@ -48,8 +48,8 @@ export interface LiveFacts {
   readonly symbols: readonly string[];
   readonly ratePerSecond: number | null;
   readonly seed: number | null;
-  readonly durationMs: number;
-  readonly cpu: NodeJS.CpuUsage;
+  /** Of the monitor process since it was connected. */
+  readonly usage: { readonly elapsedMs: number; readonly cpuPercent: number; readonly rssMaxBytes: number };
   readonly session: LiveSession | undefined;
   readonly exchange: EmbeddedExchange | undefined;
   readonly error: { readonly code: string; readonly message: string } | undefined;
@@ -80,7 +80,7 @@ export function liveReport(facts: LiveFacts): LiveReport {
     symbols: facts.symbols,
     ratePerSecond: facts.ratePerSecond,
     seed: facts.seed,
-    durationMs: Math.round(facts.durationMs),
+    durationMs: Math.round(facts.usage.elapsedMs),
     sent,
     sentIsLowerBound: restarts > 0,
     received,
@@ -104,14 +104,9 @@ export function liveReport(facts: LiveFacts): LiveReport {
       pipeline === undefined || Number.isNaN(pipeline.nsPerLevelUpdate)
         ? null
         : Math.round(pipeline.nsPerLevelUpdate * 100) / 100,
-    cpuPercent: cpuPercent(facts.cpu, facts.durationMs),
-    // In kilobytes on every platform that Node runs on.
-    rssMaxBytes: process.resourceUsage().maxRSS * 1024,
+    cpuPercent: Math.round(facts.usage.cpuPercent * 10) / 10,
+    rssMaxBytes: facts.usage.rssMaxBytes,
     rejected,
     error: error ?? null,
   };
-}
-
-export function cpuPercent({ user, system }: NodeJS.CpuUsage, durationMs: number): number {
-  return Math.round((user + system) / durationMs) / 10;
 }

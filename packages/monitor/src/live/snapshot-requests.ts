@@ -58,8 +58,7 @@ export class SnapshotRequests {
 
   /** True where the book is in step afterwards. */
   async #once(watch: SymbolWatch, signal: AbortSignal): Promise<boolean> {
-    using _slot = await this.#slots.acquire({ signal });
-    const body = await requestDepth(this.#options.pool, watch.symbol, signal);
+    const body = await this.#slots.run(() => requestDepth(this.#options.pool, watch.symbol, signal), { signal });
     if (signal.aborted) return true;
     if (watch.snapshot(decodeSnapshot(body, watch.instrument)) !== 'applied') return false;
     this.#options.onApplied?.(watch);

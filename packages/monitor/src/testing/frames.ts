@@ -50,13 +50,22 @@ const symbolOf = (random: Random): string => pick(random, ['BTCUSDT', 'BTCUSDT',
 const idOf = (random: Random): number | string =>
   random() < 0.95 ? Math.floor(random() * 2 ** pick(random, [8, 32, 43, 53])) : pick(random, [-1, 1.5, 2 ** 53, '7']);
 const decimalOf = (random: Random): unknown => {
-  if (random() < 0.7) return (Math.floor(random() * 1e6) / 10).toFixed(pick(random, [1, 1, 2, 3]));
+  if (random() < 0.93) return (Math.floor(random() * 1e6) / 10).toFixed(pick(random, [1, 1, 1, 1, 2]));
   return random() < 0.9 ? pick(random, DECIMALS) : pick<unknown>(random, [61800.2, null, true, [], '1']);
 };
 const levelsOf = (random: Random): unknown =>
   Array.from({ length: Math.floor(random() * 5) }, () =>
     random() < 0.98 ? [decimalOf(random), decimalOf(random)] : pick<unknown>(random, [[], ['1'], ['1', '2', '3'], 5]),
   );
+
+/** Fisher-Yates. */
+function shuffle<T>(items: T[], random: Random): T[] {
+  for (let at = items.length - 1; at > 0; at--) {
+    const other = Math.floor(random() * (at + 1));
+    [items[at], items[other]] = [items[other], items[at]];
+  }
+  return items;
+}
 
 /** One frame of a random kind, sometimes wrong, in the venue's layout or in another one. */
 export function randomFrame(random: Random): string {
@@ -114,8 +123,7 @@ export function randomFrame(random: Random): string {
   ];
   let event = pick(random, events);
   if (random() < 0.15) {
-    const shuffled = Object.entries(event);
-    shuffled.sort(() => random() - 0.5);
+    const shuffled = shuffle(Object.entries(event), random);
     event = Object.fromEntries(random() < 0.5 ? shuffled : [...shuffled, ['extra', { nested: [1, '"'] }]]);
   }
   if (random() < 0.05) delete event[pick(random, Object.keys(event))];
