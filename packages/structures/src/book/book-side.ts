@@ -38,6 +38,8 @@ export class BookSide {
   readonly #groups: Int32Array;
   readonly #nearest: number;
   readonly #farthest: number;
+  /** Per level of the event that was applied last, the quantity before it. */
+  #before: Float64Array = new Float64Array(64);
   #sorted: Float64Array = new Float64Array(0);
 
   constructor(side: Side, windowTicks: number) {
@@ -73,9 +75,17 @@ export class BookSide {
     return this.overflow.get(key);
   }
 
-  /** Applies a checked event side: per level one lookup, no allocation unless the overflow grows. */
-  apply(levels: LevelColumns): void {
+  /**
+   * Applies one side of an event; returns −1, or the position of a level that no book may hold, with nothing applied. Per
+   * level one lookup, no allocation unless a table grows.
+   *
+   * Levels are checked on the way and undone after a fault: a pass of its own before the first change cost a sixth of the
+   * whole update, noting the old quantity next to nothing.
+   */
+  apply(levels: LevelColumns): number {
     const { ticks, lots: quantities, length } = levels;
+    if (length > this.#before.length) this.#before = new Float64Array(2 ** Math.ceil(Math.log2(length)));
+    const befores = this.#before;
     const { sign, bias, size } = this;
     const mask = size - 1;
     const lots = this.#lots;
@@ -85,14 +95,25 @@ export class BookSide {
     let base = this.base;
     let best = this.best;
     let inside = this.inside;
+    let fault = -1;
     for (let at = 0; at < length; at++) {
-      const key = ticks[at] * sign + bias;
+      const price = ticks[at];
       const quantity = quantities[at];
+      if (
+        !(price >= 0 && price <= Number.MAX_SAFE_INTEGER && quantity >= 0 && quantity <= Number.MAX_SAFE_INTEGER) ||
+        Math.floor(price) !== price ||
+        Math.floor(quantity) !== quantity
+      ) {
+        fault = at;
+        break;
+      }
+      const key = price * sign + bias;
       const distance = key - base;
       if (distance >= 0 && distance < size) {
         const offset = distance | 0;
         const slot = key & mask; // a double modulo 2^32, exact for every safe integer
         const before = lots[slot];
+        befores[at] = before;
         lots[slot] = quantity;
         if (quantity !== 0) {
           if (before === 0) {
@@ -121,8 +142,10 @@ export class BookSide {
           }
         }
       } else if (distance < 0 && inside > 0) {
-        this.overflow.set(key, quantity);
-      } else if (quantity !== 0) {
+        befores[at] = this.overflow.set(key, quantity);
+      } else if (quantity === 0) {
+        befores[at] = 0;
+      } else {
         // Ahead of the window, or the first level of the side: the window goes there, then the level is inside.
         this.best = best;
         this.inside = inside;
@@ -135,10 +158,18 @@ export class BookSide {
     }
     this.best = best;
     this.inside = inside;
-    this.#settle();
+    if (fault > 0) this.undo(levels, fault);
+    else this.#settle();
+    return fault;
   }
 
-  /** Replaces all levels. The window is placed by the best one first, whatever their order. */
+  /** Takes back the first `count` levels of the event that was applied last: the old quantities, in reverse order. */
+  undo(levels: LevelColumns, count: number): void {
+    const ticks = levels.ticks.slice(0, count).reverse();
+    this.apply({ ticks, lots: this.#before.slice(0, count).reverse(), length: count });
+  }
+
+  /** Replaces all levels by checked ones. The window is placed by the best one first, whatever their order. */
   load(levels: LevelColumns): void {
     this.clear();
     let highest = Number.NEGATIVE_INFINITY;

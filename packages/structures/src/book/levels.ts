@@ -38,38 +38,31 @@ export function levelColumns(source: number | readonly (readonly [ticks: number,
   return columns;
 }
 
-/**
- * Position of the first level that no book may hold, or −1. One pass over data that the next pass needs in cache anyway;
- * every branch is predicted.
- */
-function firstFault({ ticks, lots, length }: LevelColumns): number {
-  for (let at = 0; at < length; at++) {
-    const price = ticks[at];
-    const quantity = lots[at];
-    if (
-      !(price >= 0 && price <= Number.MAX_SAFE_INTEGER && quantity >= 0 && quantity <= Number.MAX_SAFE_INTEGER) ||
-      price !== Math.floor(price) ||
-      quantity !== Math.floor(quantity)
-    ) {
-      return at;
-    }
-  }
-  return -1;
+/** Whether a number can be a price or a quantity. */
+function isCount(value: number): boolean {
+  return value >= 0 && value <= Number.MAX_SAFE_INTEGER && Math.floor(value) === value;
 }
 
-/** Throws `ERR_PERF_STRUCTURES_LEVEL` where a level is not a pair of non-negative safe integers, or the columns are too short. */
-export function checkLevels(side: Side, levels: LevelColumns): void {
-  const { ticks, lots, length } = levels;
-  if (!(length >= 0 && length <= ticks.length && length <= lots.length) || length !== Math.floor(length)) {
-    throw new StructuresError(
-      'ERR_PERF_STRUCTURES_LEVEL',
-      `${side} columns claim ${length} levels and have room for ${Math.min(ticks.length, lots.length)}: the event was not applied`,
-      { side },
-    );
-  }
-  const index = firstFault(levels);
-  if (index === -1) return;
+/** Throws `ERR_PERF_STRUCTURES_LEVEL` where columns have fewer entries than they claim. */
+export function checkColumns(side: Side, { ticks, lots, length }: LevelColumns): void {
+  if (length >= 0 && length <= ticks.length && length <= lots.length && length === Math.floor(length)) return;
   throw new StructuresError(
+    'ERR_PERF_STRUCTURES_LEVEL',
+    `${side} columns claim ${length} levels and have room for ${Math.min(ticks.length, lots.length)}: the event was not applied`,
+    { side },
+  );
+}
+
+/** The same, and where a level is no pair of non-negative safe integers. */
+export function checkLevels(side: Side, levels: LevelColumns): void {
+  checkColumns(side, levels);
+  for (let at = 0; at < levels.length; at++) {
+    if (!isCount(levels.ticks[at]) || !isCount(levels.lots[at])) throw levelFault(side, levels, at);
+  }
+}
+
+export function levelFault(side: Side, { ticks, lots }: LevelColumns, index: number): StructuresError {
+  return new StructuresError(
     'ERR_PERF_STRUCTURES_LEVEL',
     `${side} level ${index} is ${lots[index]} lots at ${ticks[index]} ticks, both must be integers from 0 to 2^53 - 1: the event was not applied`,
     { side, index },

@@ -42,6 +42,8 @@ function columns(pairs: Pairs): LevelColumns {
 
 const FAULTS: readonly (readonly [ticks: number, lots: number])[] = [
   [1.5, 1],
+  [1e-20, 1],
+  [2 ** 51 - 0.25, 1],
   [-1, 1],
   [Number.NaN, 1],
   [2 ** 53, 1],
@@ -65,12 +67,16 @@ function run(seed: number, iterations: number): void {
     else if (random() < 0.1) centre = clip(centre + integerIn(random, -windowTicks, windowTicks));
     const bids = randomSide(random, naive, 'bid', centre);
     const asks = randomSide(random, naive, 'ask', centre);
-    if (random() < 0.02) {
-      // Nothing of an event with a fault may arrive, whatever stands before the fault.
-      const spoiled = [...asks, FAULTS[integerIn(random, 0, FAULTS.length - 1)]];
+    const spoilt = random() < 0.02;
+    if (spoilt) {
+      // Nothing of an event with a fault may stay, whatever stands before the fault, on either side.
+      const fault = FAULTS[integerIn(random, 0, FAULTS.length - 1)];
+      const inBids = random() < 0.5;
+      const spoil = (pairs: Pairs, here: boolean) => levelColumns(here ? [...pairs, fault] : [...pairs]);
+      const spoiled = { bids: spoil(bids, inBids), asks: spoil(asks, !inBids) };
       let refused = false;
       try {
-        book.apply({ bids: columns(bids), asks: levelColumns(spoiled) });
+        book.apply(spoiled);
       } catch {
         refused = true;
       }
@@ -81,7 +87,7 @@ function run(seed: number, iterations: number): void {
       book[method](whole);
       naive[method](whole);
     }
-    const difference = event % 32 === 0 ? bookDifference(book, naive) : topDifference(book, naive);
+    const difference = event % 32 === 0 || spoilt ? bookDifference(book, naive) : topDifference(book, naive);
     if (difference !== undefined) fail(event, difference);
   }
   const difference = bookDifference(book, naive);

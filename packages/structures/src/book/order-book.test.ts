@@ -149,6 +149,37 @@ describe('OrderBook', () => {
     expect([book.bestBidLots, book.askLevels, book.version]).toEqual([7, 0, 1]);
   });
 
+  test('takes back everything before a fault: both sides, repeated prices, and levels that moved the window', () => {
+    const book = new OrderBook({ windowTicks: 4096 });
+    const before = {
+      bids: levelColumns([
+        [500_000, 7],
+        [499_999, 8],
+        [3, 9],
+      ]),
+      asks: levelColumns([[500_001, 6]]),
+    };
+    book.load(before);
+    const depth = () => [book.depth('bid'), book.depth('ask'), book.version, book.crossedCount];
+    const kept = depth();
+    const bids = levelColumns([
+      [500_000, 1],
+      [500_000, 0],
+      [499_999, 0],
+      [3, 0],
+      [9_000_000, 5],
+      [9_000_000, 0],
+      [4, 2],
+    ]);
+    const asks = levelColumns([
+      [500_001, 0],
+      [2, 1],
+      [-3, 1],
+    ]);
+    expect(() => book.apply({ bids, asks })).toThrow(expect.objectContaining({ side: 'ask', index: 2 }));
+    expect(depth()).toEqual(kept);
+  });
+
   test.each([3, -1, 1.5, NaN])('refuses columns that claim %s levels and have room for 2', (length) => {
     const book = new OrderBook();
     const levels = {

@@ -2,7 +2,7 @@ import { integerOption, readOptions } from '@perf/internal';
 import type { OptionRule } from '@perf/internal';
 import { optionFault, StructuresError } from '../errors.ts';
 import { BookSide } from './book-side.ts';
-import { checkLevels } from './levels.ts';
+import { checkColumns, checkLevels, levelFault } from './levels.ts';
 import type { Level, LevelColumns, Side } from './levels.ts';
 
 export interface OrderBookOptions {
@@ -46,8 +46,7 @@ const windowRule: OptionRule<number> = {
 /**
  * Price-level (L2) order book on integer ticks and lots.
  *
- * Every event is checked before the book is touched: illegal input throws and leaves the book as it was. A book has one
- * owner; nothing here is safe to share between threads. Level updates cost O(1) and allocate nothing unless a table
+ * Events are applied whole or not at all: illegal input throws and leaves the levels as they were. A book has one owner; nothing here is safe to share between threads. Level updates cost O(1) and allocate nothing unless a table
  * grows; best prices cost O(1).
  *
  * Errors: `ERR_PERF_STRUCTURES_OPTION`, `ERR_PERF_STRUCTURES_LEVEL` (a price or quantity that is no non-negative safe
@@ -82,21 +81,27 @@ export class OrderBook {
   /** Applies both sides of one event; 0 lots delete, deleting what is not there is normal. */
   apply(event: BookEvent): void {
     const { bids, asks } = event;
-    checkLevels('bid', bids);
-    checkLevels('ask', asks);
+    checkColumns('bid', bids);
+    checkColumns('ask', asks);
     this.#checkRoom('bid', this.#bids, bids);
     this.#checkRoom('ask', this.#asks, asks);
-    if (bids.length > 0) this.#bids.apply(bids);
-    if (asks.length > 0) this.#asks.apply(asks);
+    const bidFault = this.#bids.apply(bids);
+    if (bidFault !== -1) throw levelFault('bid', bids, bidFault);
+    const askFault = this.#asks.apply(asks);
+    if (askFault !== -1) {
+      this.#bids.undo(bids, bids.length);
+      throw levelFault('ask', asks, askFault);
+    }
     this.#changed();
   }
 
   /** Applies one side. Where an event has two, `apply` is right: between two calls the book may look crossed. */
   applyLevels(side: Side, levels: LevelColumns): void {
     const target = this.#side(side);
-    checkLevels(side, levels);
+    checkColumns(side, levels);
     this.#checkRoom(side, target, levels);
-    target.apply(levels);
+    const fault = target.apply(levels);
+    if (fault !== -1) throw levelFault(side, levels, fault);
     this.#changed();
   }
 

@@ -55,23 +55,25 @@ export class OverflowLevels {
     return 0;
   }
 
-  /** Sets the quantity at `key`; 0 removes it. Removing what is not there does nothing. */
-  set(key: number, quantity: number): void {
+  /** Sets the quantity at `key` and returns the one before; 0 is none. */
+  set(key: number, quantity: number): number {
     const { keys, lots } = this;
     const mask = this.#mask;
     let slot = this.#slotOf(key);
     while (lots[slot] !== 0) {
       if (keys[slot] === key) {
+        const before = lots[slot];
         if (quantity === 0) this.removeAt(slot);
         else lots[slot] = quantity;
-        return;
+        return before;
       }
       slot = (slot + 1) & mask;
     }
-    if (quantity === 0) return;
+    if (quantity === 0) return 0;
     keys[slot] = key;
     lots[slot] = quantity;
     if (++this.count > this.#growAt) this.#grow();
+    return 0;
   }
 
   /** Frees a slot and closes the run behind it. The slot may hold another entry afterwards. */
