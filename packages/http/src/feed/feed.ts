@@ -8,6 +8,7 @@ import type { FeedOptions, FeedSettings, FeedState } from './options.ts';
 import { newFeedCounters, snapshotOf } from './stats.ts';
 import type { FeedCounters, FeedStats } from './stats.ts';
 import { Subscriptions } from './subscriptions.ts';
+import { Waiters } from './waiters.ts';
 
 const opens = channel('perf:feed:open');
 const closes = channel('perf:feed:close');
@@ -21,13 +22,6 @@ const stales = channel('perf:feed:stale');
 const STABLE_MS = 5000;
 /** No close frame was seen. */
 const ABNORMAL = 1006;
-
-interface Waiter {
-  readonly resolve: () => void;
-  readonly reject: (error: FeedError) => void;
-  readonly signal: AbortSignal | undefined;
-  readonly onAbort: () => void;
-}
 
 /**
  * A WebSocket that stays connected: heartbeats, a watch for silence that counts messages only, reconnects (the first at
@@ -72,7 +66,7 @@ export class Feed {
   #openedAt: number;
   #shownUrl: string;
   #lastError: FeedError | undefined;
-  #waiters: Waiter[];
+  readonly #waiters: Waiters;
   #closers: (() => void)[];
 
   /** Opens nothing. Throws `ERR_PERF_HTTP_OPTION`. */
@@ -90,7 +84,7 @@ export class Feed {
     this.#openedAt = 0;
     this.#shownUrl = typeof this.#settings.url === 'string' ? shownUrl(this.#settings.url) : '(not asked yet)';
     this.#lastError = undefined;
-    this.#waiters = [];
+    this.#waiters = new Waiters();
     this.#closers = [];
   }
 
@@ -123,18 +117,10 @@ export class Feed {
         resolve();
         return;
       }
-      const waiter: Waiter = {
-        resolve,
-        reject,
-        signal,
-        onAbort: () => {
-          this.#waiters = this.#waiters.filter((other) => other !== waiter);
-          reject(this.#aborted(signal));
-          if (this.#waiters.length === 0 && this.#counters.opens === 0) this.#finish('connect was aborted');
-        },
-      };
-      signal?.addEventListener('abort', waiter.onAbort, { once: true });
-      this.#waiters.push(waiter);
+      this.#waiters.add(signal, resolve, reject, () => {
+        if (this.#waiters.size === 0 && this.#counters.opens === 0) this.#finish('closed: connect was aborted');
+        return this.#aborted(signal);
+      });
       if (this.#state === 'idle') this.#attempt('connect was called');
     });
   }
@@ -261,7 +247,7 @@ export class Feed {
     if (opens.hasSubscribers) opens.publish({ url: this.#shownUrl, ...info });
     const { onOpen } = this.#settings;
     if (onOpen !== undefined) this.#guard('onOpen', () => onOpen(info));
-    for (const waiter of this.#takeWaiters()) waiter.resolve();
+    this.#waiters.resolveAll();
   }
 
   /** An attempt failed, or an open connection ended. */
@@ -322,7 +308,7 @@ export class Feed {
     connection?.drop(undefined, ABNORMAL, reason);
     if (connection !== undefined && wasOpen) this.#notifyClosed(ABNORMAL, reason, false);
     const rejection = error ?? this.#fault('ERR_PERF_HTTP_CLOSED', `the feed was ${reason}`);
-    for (const waiter of this.#takeWaiters()) waiter.reject(rejection);
+    this.#waiters.rejectAll(rejection);
     for (const closer of this.#closers.splice(0)) closer();
   }
 
@@ -347,13 +333,6 @@ export class Feed {
   /** Asked through a method, because the compiler cannot know that a callback changed the state. */
   #isIn(state: FeedState): boolean {
     return this.#state === state;
-  }
-
-  #takeWaiters(): Waiter[] {
-    const waiters = this.#waiters;
-    this.#waiters = [];
-    for (const waiter of waiters) waiter.signal?.removeEventListener('abort', waiter.onAbort);
-    return waiters;
   }
 
   #guard(name: string, run: () => void): void {

@@ -1,14 +1,12 @@
-import { errors } from 'undici';
 import type { Dispatcher } from 'undici';
-import { HttpError } from '../errors.ts';
-import type { HttpErrorCode, HttpErrorDetails, HttpHeaders, HttpPhase } from '../errors.ts';
+import type { HttpError, HttpErrorCode, HttpHeaders, HttpPhase } from '../errors.ts';
 import { fullJitter } from '../policy/backoff.ts';
 import { parseRetryAfter } from '../policy/retry-after.ts';
+import { callError, isBrokenConnection, isTransient, statusError, translateError } from './call-error.ts';
 import type { PoolCore } from './core.ts';
 import type { Lane, Origin } from './origin.ts';
 import type { FlatHeaders } from './request-headers.ts';
-import { BufferedResponse, decodeBody, excerptOf, firstValue, jsonFault, urlOf, withoutCookies } from './response.ts';
-import type { HttpResponse, JsonResponse } from './response.ts';
+import { BufferedResponse, decodeBody, firstValue, jsonFault } from './response.ts';
 
 /** What a call resolves with. */
 export const WANT_VALUE = 0;
@@ -42,8 +40,6 @@ export interface CallPlan {
   readonly throwOnStatus: boolean;
   readonly signal: AbortSignal | undefined;
 }
-
-export type CallResult = HttpResponse | JsonResponse<unknown>;
 
 /**
  * One call, from start to settled, and the undici handler of each of its attempts: one object for all of it is what
@@ -128,6 +124,10 @@ export class Call implements Dispatcher.DispatchHandler {
     this.#size = 0;
   }
 
+  get phase(): HttpPhase | undefined {
+    return PHASES[this.#phase];
+  }
+
   get attempts(): number {
     return this.#attempts;
   }
@@ -189,14 +189,14 @@ export class Call implements Dispatcher.DispatchHandler {
       this.#phase === HEADERS
         ? `sent no headers within ${headersTimeoutMs} ms`
         : `sent nothing of the body for ${bodyTimeoutMs} ms`;
-    this.#controller?.abort(this.#error('ERR_PERF_HTTP_TIMEOUT', `: the server ${what}`));
+    this.#controller?.abort(callError(this, 'ERR_PERF_HTTP_TIMEOUT', `: the server ${what}`));
   }
 
   /** Settles the call now, whatever it is doing, and frees its connection. */
   cancel(code: HttpErrorCode, what: string, cause: unknown): void {
     const phase = this.#phase;
     if (phase === DONE) return;
-    const error = this.#error(code, ` ${what} (${PHASES[phase]})`, cause === undefined ? {} : { cause });
+    const error = callError(this, code, ` ${what} (${PHASES[phase]})`, cause === undefined ? {} : { cause });
     if (phase === QUEUE) this.origin.unqueue(this);
     const controller = this.#controller;
     this.#fail(error);
@@ -267,7 +267,7 @@ export class Call implements Dispatcher.DispatchHandler {
     queueMicrotask(() => lane.origin.release(lane));
     if (this.#phase === DONE) return;
 
-    const error = this.#translate(cause, sent);
+    const error = translateError(this, cause, sent, this.#core.settings.connectTimeoutMs);
     const repeatable = !sent || this.#plan.idempotent;
     if (repeatable && this.#reused && !this.#received && !this.#replayed && isBrokenConnection(error)) {
       // The server closed an idle connection as we were writing to it. That says nothing about the server's health,
@@ -292,7 +292,8 @@ export class Call implements Dispatcher.DispatchHandler {
     }
     counters.refused++;
     this.#fail(
-      this.#error(
+      callError(
+        this,
         'ERR_PERF_HTTP_QUEUE_FULL',
         ` was refused: ${counters.queued} calls are waiting for one of ${settings.maxConnections} connections; send less or raise maxQueued`,
         this.#lastError === undefined ? {} : { cause: this.#lastError },
@@ -390,7 +391,8 @@ export class Call implements Dispatcher.DispatchHandler {
 
   #refuseBody(controller: Dispatcher.DispatchController, size: string): void {
     const { maxBodyBytes } = this.#core.settings;
-    const error = this.#error(
+    const error = callError(
+      this,
       'ERR_PERF_HTTP_BODY_TOO_LARGE',
       `: the body is ${size}, the limit ${maxBodyBytes} bytes`,
       {
@@ -425,65 +427,10 @@ export class Call implements Dispatcher.DispatchHandler {
     return new BufferedResponse(this.#status, this.#headers, own, this.#attempts, this);
   }
 
-  #translate(cause: Error, sent: boolean): HttpError {
-    if (cause instanceof HttpError) return cause;
-    const code = (cause as { code?: unknown }).code;
-    const details = { cause };
-    switch (code) {
-      case 'UND_ERR_CONNECT_TIMEOUT':
-        return this.#error(
-          'ERR_PERF_HTTP_TIMEOUT',
-          ` found no connection within ${this.#core.settings.connectTimeoutMs} ms (connect)`,
-          details,
-        );
-      case 'UND_ERR_DESTROYED':
-      case 'UND_ERR_CLOSED':
-        return this.#error('ERR_PERF_HTTP_CLOSED', ': the pool is closed', details);
-      case 'UND_ERR_INVALID_ARG':
-      case 'UND_ERR_NOT_SUPPORTED':
-      case 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH':
-        return this.#error('ERR_PERF_HTTP_OPTION', ` was not sent: ${cause.message}`, details);
-      default:
-        return sent
-          ? this.#error('ERR_PERF_HTTP_SOCKET', `: the connection failed: ${cause.message}`, details)
-          : this.#error('ERR_PERF_HTTP_CONNECT', `: no connection: ${cause.message || String(code)}`, details);
-    }
-  }
-
   #statusError(advice: string, retryAfterMs: number | undefined): HttpError {
-    const contentType = firstValue(this.#headers['content-type']);
-    return this.#error('ERR_PERF_HTTP_STATUS', ` answered ${this.#status}${advice}`, {
-      status: this.#status,
-      headers: withoutCookies(this.#headers),
-      excerpt: excerptOf(this.#takeBody()),
-      ...(contentType === undefined ? {} : { contentType }),
-      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-    });
+    const answer = { status: this.#status, headers: this.#headers, body: this.#takeBody() };
+    return statusError(this, answer, retryAfterMs, advice);
   }
-
-  #error(code: HttpErrorCode, what: string, details?: HttpErrorDetails & { cause?: unknown }): HttpError {
-    const url = urlOf(this);
-    const count = this.#attempts > 1 ? ` (attempt ${this.#attempts})` : '';
-    const phase = this.#phase === DONE ? undefined : PHASES[this.#phase];
-    return new HttpError(code, `${this.method} ${url}${what}${count}`, {
-      method: this.method,
-      url,
-      attempts: this.#attempts,
-      ...(phase === undefined ? {} : { phase }),
-      ...details,
-    });
-  }
-}
-
-function isBrokenConnection(error: HttpError): boolean {
-  return error.code === 'ERR_PERF_HTTP_SOCKET' || error.code === 'ERR_PERF_HTTP_CONNECT';
-}
-
-/** Failures that another attempt may not meet. What a server writes wrongly it writes wrongly again. */
-function isTransient(error: HttpError): boolean {
-  if (error.code === 'ERR_PERF_HTTP_TIMEOUT') return true;
-  if (!isBrokenConnection(error)) return false;
-  return !(error.cause instanceof errors.HTTPParserError || error.cause instanceof errors.HeadersOverflowError);
 }
 
 function shortened(text: string | undefined): string {

@@ -72,6 +72,9 @@ export class PoolCore {
     else call.activeBefore.activeAfter = call.activeAfter;
     if (call.activeAfter === undefined) this.#tail = call.activeBefore;
     else call.activeAfter.activeBefore = call.activeBefore;
+    // Or a settled call that has grown old keeps every later one alive through its link, until a full collection.
+    call.activeBefore = undefined;
+    call.activeAfter = undefined;
     if (this.#head === undefined && this.#onIdle !== undefined) this.#onIdle();
   }
 
@@ -119,7 +122,7 @@ export class PoolCore {
     }
     const now = performance.now();
     for (let call: Call | undefined = this.#head; call !== undefined;) {
-      // Expiring unlinks the call, but leaves its own links as they are.
+      // Read before: expiring takes the call out of the list.
       const next: Call | undefined = call.activeAfter;
       if (now >= call.deadlineAt || now >= call.phaseEndsAt) call.expire(now);
       call = next;
