@@ -12,9 +12,7 @@ export type MonitorErrorCode =
   /** The recording is missing, truncated, corrupt or not in the format. */
   | 'ERR_PERF_MONITOR_RECORDING'
   /** A book differs from the exchange's own, or cannot be vouched for. */
-  | 'ERR_PERF_MONITOR_BOOK'
-  /** A frame was refused: not JSON, a wrong shape, a price off the tick grid, too large. */
-  | 'ERR_PERF_MONITOR_FRAME';
+  | 'ERR_PERF_MONITOR_BOOK';
 
 export interface MonitorErrorDetails {
   /** Byte offset in the file or frame that the error is about. */
