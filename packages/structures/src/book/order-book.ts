@@ -97,8 +97,12 @@ export class OrderBook {
 
   /** Applies one side. Where an event has two, `apply` is right: between two calls the book may look crossed. */
   applyLevels(side: Side, levels: LevelColumns): void {
-    const target = this.#side(side);
     checkColumns(side, levels);
+    this.#applySide(side, levels);
+  }
+
+  #applySide(side: Side, levels: LevelColumns): void {
+    const target = this.#side(side);
     this.#checkRoom(side, target, levels);
     const fault = target.apply(levels);
     if (fault !== -1) throw levelFault(side, levels, fault);
@@ -110,7 +114,7 @@ export class OrderBook {
     const single = this.#single;
     single.ticks[0] = ticks;
     single.lots[0] = lots;
-    this.applyLevels(side, single);
+    this.#applySide(side, single);
   }
 
   /** Replaces the whole book. */
