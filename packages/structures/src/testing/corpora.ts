@@ -8,7 +8,7 @@ const folder = process.env.PERF_CORPORA ?? fileURLToPath(new URL('../../../../.c
 export function corpusFile(name: string): string | undefined {
   const file = path.join(folder, name);
   if (existsSync(file)) return file;
-  const message = `skipped: ${file} is absent; run scripts/corpora.mjs or set PERF_CORPORA`;
+  const message = `skipped: ${file} is absent; fetch it with "npm run corpora", or set PERF_CORPORA`;
   if (process.env.PERF_REQUIRE_CORPORA === '1') throw new Error(message);
   process.stderr.write(`${message}\n`);
   return undefined;
