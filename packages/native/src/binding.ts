@@ -7,13 +7,13 @@ export declare function validateJson(bytes: Uint8Array, maxDepth: number): numbe
  * Chooses a path for the process, unless one was chosen before, and returns the one in use. A name that the machine
  * does not have changes nothing.
  */
-export declare function chooseCpuPath(name: string): string
+export declare function chooseCpuPath(name: string): string;
 
 /** Every CPU path that this build knows, whatever the machine. */
-export declare function cpuPaths(): Array<string>
+export declare function cpuPaths(): Array<string>;
 
 /** The CPU paths that this machine has, the preferred one first. */
-export declare function supportedCpuPaths(): Array<string>
+export declare function supportedCpuPaths(): Array<string>;
 
 /** The version of the npm package that this was built for. */
-export declare function version(): string
+export declare function version(): string;
