@@ -34,7 +34,8 @@ export function environment(root: string): Environment {
     memoryBytes: totalmem(),
     platform: platform(),
     arch: arch(),
-    kernel: release(),
+    // Major and minor: the rest names somebody's build.
+    kernel: release().split('.', 2).join('.'),
     node: process.versions.node,
     v8: process.versions.v8,
     icu: process.versions.icu ?? 'none',

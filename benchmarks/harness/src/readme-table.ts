@@ -1,10 +1,8 @@
 import { formatRate, formatRatio } from './format.ts';
+import { between } from './markers.ts';
 import { environmentLine } from './report.ts';
 import type { CaseResult, ContestantResult, RunResult } from './result.ts';
 import { markdownTable, type Column } from './table.ts';
-
-const START = '<!-- bench:start -->';
-const END = '<!-- bench:end -->';
 
 const NOTHING_RECORDED = ['No figures recorded yet.'];
 
@@ -17,11 +15,7 @@ const COLUMNS: readonly Column[] = [
 
 /** The text with what is between its markers replaced, or undefined when it has no pair of markers. */
 export function withTable(readme: string, recorded: RunResult | undefined): string | undefined {
-  const start = readme.indexOf(START);
-  const end = readme.indexOf(END);
-  if (start === -1 || end < start) return undefined;
-  const lines = recorded === undefined ? NOTHING_RECORDED : readmeTable(recorded);
-  return `${readme.slice(0, start)}${START}\n${lines.join('\n')}\n${readme.slice(end)}`;
+  return between(readme, 'bench', recorded === undefined ? NOTHING_RECORDED : readmeTable(recorded));
 }
 
 /** One row per case and peer, losing ones included, and under the table all that a reader needs to judge it. */

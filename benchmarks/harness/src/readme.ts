@@ -5,12 +5,14 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { benchmarkPackages } from './discover.ts';
+import { withOverview } from './overview.ts';
 import { withTable } from './readme-table.ts';
 import { readRecord } from './record.ts';
 
 const HELP = `Usage: npm run bench:readme -- [--check]
 
-Writes the table of every packages/<package>/README.md from benchmarks/<package>/recorded.json, between the markers.
+Writes the table of every packages/<package>/README.md from benchmarks/<package>/recorded.json, between the markers, and the
+overview of the root README from benchmarks/overview.json and the same records.
 With --check nothing is written: exit code 1 names the files whose table was not printed from the record.
 `;
 
@@ -40,6 +42,16 @@ function main(): number {
         writeFileSync(path, after);
         process.stdout.write(`wrote ${file}\n`);
       }
+    }
+  }
+  const rootReadme = join(root, 'README.md');
+  const before = existsSync(rootReadme) ? readFileSync(rootReadme, 'utf8') : '';
+  const after = withOverview(before, root);
+  if (after !== undefined && after !== before) {
+    if (values.check) faults.push('the table in README.md is not what the records say: npm run bench:readme prints it');
+    else {
+      writeFileSync(rootReadme, after);
+      process.stdout.write('wrote README.md\n');
     }
   }
   for (const fault of faults) process.stderr.write(`${fault}\n`);

@@ -37,8 +37,8 @@ export class LivePage {
   }
 
   notice(text: string): void {
-    this.#notices.push({ at: performance.now(), text });
-    this.#notices = this.#notices.slice(-NOTICES_SHOWN);
+    const others = this.#notices.filter((notice) => notice.text !== text);
+    this.#notices = [...others, { at: performance.now(), text }].slice(-NOTICES_SHOWN);
   }
 
   show(session: LiveSession, exchange: EmbeddedExchange | undefined): void {
@@ -60,23 +60,25 @@ export class LivePage {
       frameToBook.count === 0
         ? NONE
         : `${formatDuration(frameToBook.percentile(50))} p50 ${formatDuration(frameToBook.percentile(99))} p99`;
-    const status = [
+    const speed = [
       formatDuration((now - session.startedAt) * 1e6),
       `feed ${session.feedState}`,
-      `${formatCount(total)} msg/s`,
+      `${formatCount(Math.round(total))} msg/s`,
       `frame to book ${latency}`,
+    ].join('  ');
+    const health = [
       `gaps ${pipeline.gaps}`,
       `resyncs ${session.resyncs}`,
       `reconnects ${session.reconnects}`,
       ...(exchange === undefined ? [] : [`restarts ${exchange.restarts}`]),
-      ...(pipeline.rejections.total === 0 ? [] : [`refused ${pipeline.rejections.total}`]),
-      formatBytes(process.memoryUsage.rss()),
+      `refused ${pipeline.rejections.total}`,
+      `memory ${formatBytes(process.memoryUsage.rss())}`,
     ].join('  ');
     this.#notices = this.#notices.filter(({ at }) => now - at < NOTICE_MS);
     const table = formatTable(COLUMNS, rows, { width: this.#stdout.columns, header: dim });
     const notices = this.#notices.map(({ text }) => yellow(text));
     // Appended lines are for a log: the whole in one line is enough there.
-    this.#view.update([status, ...table, ...notices], [status, ...notices]);
+    this.#view.update([speed, health, ...table, ...notices], [`${speed}  ${health}`, ...notices]);
   }
 
   close(): void {
