@@ -1,8 +1,8 @@
-import { errors } from 'undici';
 import { HttpError } from '../errors.ts';
 import type { HttpErrorCode, HttpErrorDetails, HttpHeaders, HttpPhase } from '../errors.ts';
 import { excerptOf, firstValue, urlOf, withoutCookies } from './response.ts';
 import type { Asked } from './response.ts';
+import { undici } from './undici.ts';
 
 /** What an error says about the call that it ends. */
 export interface CallView extends Asked {
@@ -76,5 +76,6 @@ export function isBrokenConnection(error: HttpError): boolean {
 export function isTransient(error: HttpError): boolean {
   if (error.code === 'ERR_PERF_HTTP_TIMEOUT') return true;
   if (!isBrokenConnection(error)) return false;
-  return !(error.cause instanceof errors.HTTPParserError || error.cause instanceof errors.HeadersOverflowError);
+  const { HTTPParserError, HeadersOverflowError } = undici().errors;
+  return !(error.cause instanceof HTTPParserError || error.cause instanceof HeadersOverflowError);
 }

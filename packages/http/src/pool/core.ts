@@ -1,6 +1,6 @@
 import { channel } from 'node:diagnostics_channel';
 import type { Channel } from 'node:diagnostics_channel';
-import { buildConnector } from 'undici';
+import type { buildConnector } from 'undici';
 import { HttpError } from '../errors.ts';
 import type { Random } from '../policy/backoff.ts';
 import type { Call } from './call.ts';
@@ -10,6 +10,7 @@ import type { HttpRequestEvent } from './request-event.ts';
 import { urlOf } from './response.ts';
 import { newCounters } from './stats.ts';
 import type { PoolCounters } from './stats.ts';
+import { undici } from './undici.ts';
 
 /** Resolution of deadlines. One sweep over the unsettled calls costs less than a timer for each. */
 const SWEEP_MS = 10;
@@ -34,7 +35,7 @@ export class PoolCore {
     this.counters = newCounters();
     this.#origins = new Map();
     // One for all connections, because it holds the TLS sessions that make the second handshake short.
-    this.#connector = buildConnector({ allowH2: false, timeout: settings.connectTimeoutMs, ...settings.tls });
+    this.#connector = undici().buildConnector({ allowH2: false, timeout: settings.connectTimeoutMs, ...settings.tls });
     this.#head = undefined;
     this.#tail = undefined;
     this.#sweep = undefined;

@@ -1,8 +1,8 @@
-import { Client } from 'undici';
-import type { buildConnector } from 'undici';
+import type { buildConnector, Client } from 'undici';
 import type { Call } from './call.ts';
 import type { PoolCounters } from './stats.ts';
 import type { PoolSettings } from './options.ts';
+import { undici } from './undici.ts';
 
 /**
  * One connection's place in an origin. undici's `Client` opens the connection when it is needed, and again after it was
@@ -111,7 +111,7 @@ export class Origin {
 
   #addLane(): Lane | undefined {
     if (this.#lanes.length >= this.#settings.maxConnections) return undefined;
-    const client = new Client(this.href, {
+    const client = new (undici().Client)(this.href, {
       pipelining: 1,
       allowH2: false,
       connect: this.#connector,
