@@ -1,5 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { bench, corpus, type BenchCase } from '@perf/bench';
+import type { BinanceDecoder } from '@perf/monitor/venues';
 
 // Recorded frames to integer ticks and lots, as the feed delivers them: one Buffer each. Every contestant returns the
 // same sums, so that none can leave a value out.
@@ -68,10 +69,10 @@ function tickerAnswer(frames: readonly Buffer[]): Sums {
 const DEPTH_FRAMES = 300;
 const TICKER_FRAMES = 2_000;
 
-async function decoderFor(symbol: string): Promise<import('@perf/monitor/venues').BinanceDecoder> {
-  const { BinanceDecoder, decimalScale, InstrumentTable } = await import('@perf/monitor/venues');
+async function decoderFor(symbol: string): Promise<BinanceDecoder> {
+  const { BinanceDecoder: Decoder, decimalScale, InstrumentTable } = await import('@perf/monitor/venues');
   const instrument = { symbol, tick: decimalScale(TICK_DECIMALS), lot: decimalScale(LOT_DECIMALS) };
-  return new BinanceDecoder(new InstrumentTable([instrument]));
+  return new Decoder(new InstrumentTable([instrument]));
 }
 
 const cases: BenchCase[] = [

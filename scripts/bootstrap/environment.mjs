@@ -10,8 +10,9 @@ export function toolEnvironment(root, { node, pnpm, cargo }) {
   delete env.Path;
   env.PATH = search.join(path.delimiter);
   env.PERF_NODE = `${node.version}-${process.platform}-${process.arch}`;
-  env.PERF_CARGO = cargo;
-  env.PERF_MACHINE = machine(node.version, cargo);
+  env.PERF_CARGO = cargo.digest;
+  if (cargo.toolchain !== undefined) env.RUSTUP_TOOLCHAIN = cargo.toolchain;
+  env.PERF_MACHINE = machine(node.version, cargo.digest);
   const corpora = corporaFolder(process.env, root);
   if (corpora !== undefined) env.PERF_CORPORA = corpora;
   // Which data the tests see, so that a cached success is not replayed over missing or changed files.

@@ -7,7 +7,7 @@ import path from 'node:path';
  * What cargo says when the registry is out of reach. Anything else that goes wrong while fetching (a stale lockfile, a
  * broken manifest) is an error of the checkout and must not pass as "no network".
  */
-const UNREACHABLE =
+export const UNREACHABLE =
   /failed to (download|fetch|update registry)|network failure|could not (resolve|connect)|timed? ?out|spurious|--offline was specified/i;
 
 /**

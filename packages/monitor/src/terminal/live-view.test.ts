@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import * as fc from 'fast-check';
 import { LiveView } from './index.ts';
-import type { LiveStream } from './index.ts';
+import type { LiveStream } from './live-view.ts';
 import { Screen } from './testing/screen.ts';
 
 const env = {};

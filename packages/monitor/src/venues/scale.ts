@@ -40,11 +40,6 @@ export function scaleText(scale: Scale): string {
   return textFromScaled(scale.step, scale.decimals);
 }
 
-/** A count as a double, for display and statistics only. */
-export function approximate(count: number, scale: Scale): number {
-  return (count * scale.step) / 10 ** scale.decimals;
-}
-
 export function onGrid(scaled: number, step: number): number {
   if (step === 1) return scaled;
   return scaled % step === 0 ? scaled / step : Number.NaN;
