@@ -96,11 +96,6 @@ function fromCache({ output, elapsedMs }) {
 async function cpuPaths() {
   const built = await run({ run: ['npm', 'run', '--silent', 'build'] });
   if (built.code !== 0) return [];
-  const script = "import('@perf/native').then((m) => console.log(JSON.stringify(m.nativeStatus())))";
-  const { stdout } = await run({ run: ['node', '--input-type=module', '-e', script].map(String), env: {}, cwd: root });
-  try {
-    return JSON.parse(stdout.trim().split('\n').at(-1)).cpu.supported;
-  } catch {
-    return [];
-  }
+  const { nativeStatus } = await import('../packages/native/dist/index.js');
+  return nativeStatus().cpu?.supported ?? [];
 }

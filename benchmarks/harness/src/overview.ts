@@ -23,18 +23,20 @@ const FILE = 'benchmarks/overview.json';
 export function withOverview(readme: string, root: string): string | undefined {
   const path = join(root, FILE);
   if (!existsSync(path)) return undefined;
-  const entries = JSON.parse(readFileSync(path, 'utf8')) as OverviewEntry[];
-  const rows = entries.map((entry) => [
-    `[\`@perf/${entry.package}\`](packages/${entry.package}/README.md)`,
-    entry.purpose,
-    figureOf(entry, root),
-  ]);
   const columns = [
     { header: 'package', align: 'left' },
     { header: 'for', align: 'left' },
     { header: 'one figure', align: 'left' },
   ] as const;
-  return between(readme, 'bench:overview', ['', ...markdownTable({ columns, rows }), '']);
+  return between(readme, 'bench:overview', () => {
+    const entries = JSON.parse(readFileSync(path, 'utf8')) as OverviewEntry[];
+    const rows = entries.map((entry) => [
+      `[\`@perf/${entry.package}\`](packages/${entry.package}/README.md)`,
+      entry.purpose,
+      figureOf(entry, root),
+    ]);
+    return ['', ...markdownTable({ columns, rows }), ''];
+  });
 }
 
 function figureOf({ package: name, case: caseName, peer: peerName, task }: OverviewEntry, root: string): string {

@@ -15,7 +15,7 @@ const COLUMNS: readonly Column[] = [
 
 /** The text with what is between its markers replaced, or undefined when it has no pair of markers. */
 export function withTable(readme: string, recorded: RunResult | undefined): string | undefined {
-  return between(readme, 'bench', recorded === undefined ? NOTHING_RECORDED : readmeTable(recorded));
+  return between(readme, 'bench', () => (recorded === undefined ? NOTHING_RECORDED : readmeTable(recorded)));
 }
 
 /** One row per case and peer, losing ones included, and under the table all that a reader needs to judge it. */
