@@ -34,66 +34,73 @@ for (let power = 0, value = 1; power <= EXACT_DIGITS; power++, value *= 10) POWE
  * O(length); allocates nothing for the texts that venues send, which are plain and have at most 15 characters after the sign.
  */
 export function scaledFromBytes(bytes: Uint8Array, start: number, end: number, decimals: number): number {
-  let at = start;
-  const negative = at < end && bytes[at] === MINUS;
-  if (negative) at++;
-  // The straight path: few enough digits that the running value is exact without checks.
-  if (end - at > EXACT_DIGITS || at >= end) return slowScaled(ascii(bytes, start, end), decimals);
+  const negative = start < end && bytes[start] === MINUS;
+  const first = negative ? start + 1 : start;
+  // The straight path: few enough digits that the running value is exact without checks, and no division, because the
+  // zeros that venues pad with are compared instead of being divided away.
+  if (end - first > EXACT_DIGITS) return slowScaled(ascii(bytes, start, end), decimals);
+  let at = first;
   let value = 0;
-  let digits = 0;
-  let fraction = -1;
   for (; at < end; at++) {
-    const byte = bytes[at];
-    if (byte >= ZERO && byte <= NINE) {
-      value = value * 10 + (byte - ZERO);
-      digits++;
-      if (fraction >= 0) fraction++;
-    } else if (byte === POINT && fraction < 0 && digits > 0) {
-      fraction = 0;
-    } else {
-      return slowScaled(ascii(bytes, start, end), decimals);
-    }
+    const digit = bytes[at] - ZERO;
+    if (digit < 0 || digit > 9) break;
+    value = value * 10 + digit;
   }
-  return finish(value, negative, fraction, decimals);
+  let missing = decimals;
+  if (at < end) {
+    if (bytes[at] !== POINT || at === first || at + 1 === end) return slowScaled(ascii(bytes, start, end), decimals);
+    at++;
+    const wanted = Math.min(end, at + decimals);
+    missing -= wanted - at;
+    for (; at < wanted; at++) {
+      const digit = bytes[at] - ZERO;
+      if (digit < 0 || digit > 9) return slowScaled(ascii(bytes, start, end), decimals);
+      value = value * 10 + digit;
+    }
+    for (; at < end; at++) if (bytes[at] !== ZERO) return slowScaled(ascii(bytes, start, end), decimals);
+  } else if (at === first) {
+    return Number.NaN; // nothing, or a sign alone
+  }
+  return finish(value, missing, negative);
 }
 
 /** The same for a string. */
 export function scaledFromText(text: string, decimals: number): number {
   const end = text.length;
-  let at = 0;
   const negative = end > 0 && text.charCodeAt(0) === MINUS;
-  if (negative) at++;
-  if (end - at > EXACT_DIGITS || at >= end) return slowScaled(text, decimals);
+  const first = negative ? 1 : 0;
+  if (end - first > EXACT_DIGITS) return slowScaled(text, decimals);
+  let at = first;
   let value = 0;
-  let digits = 0;
-  let fraction = -1;
   for (; at < end; at++) {
-    const code = text.charCodeAt(at);
-    if (code >= ZERO && code <= NINE) {
-      value = value * 10 + (code - ZERO);
-      digits++;
-      if (fraction >= 0) fraction++;
-    } else if (code === POINT && fraction < 0 && digits > 0) {
-      fraction = 0;
-    } else {
-      return slowScaled(text, decimals);
-    }
+    const digit = text.charCodeAt(at) - ZERO;
+    if (digit < 0 || digit > 9) break;
+    value = value * 10 + digit;
   }
-  return finish(value, negative, fraction, decimals);
+  let missing = decimals;
+  if (at < end) {
+    if (text.charCodeAt(at) !== POINT || at === first || at + 1 === end) return slowScaled(text, decimals);
+    at++;
+    const wanted = Math.min(end, at + decimals);
+    missing -= wanted - at;
+    for (; at < wanted; at++) {
+      const digit = text.charCodeAt(at) - ZERO;
+      if (digit < 0 || digit > 9) return slowScaled(text, decimals);
+      value = value * 10 + digit;
+    }
+    for (; at < end; at++) if (text.charCodeAt(at) !== ZERO) return slowScaled(text, decimals);
+  } else if (at === first) {
+    return Number.NaN; // nothing, or a sign alone
+  }
+  return finish(value, missing, negative);
 }
 
-function finish(value: number, negative: boolean, fraction: number, decimals: number): number {
-  if (fraction === 0) return Number.NaN; // "5." is not a number
-  const shift = decimals - (fraction < 0 ? 0 : fraction);
-  if (shift > 0) {
-    value = shift > EXACT_DIGITS ? (value === 0 ? 0 : Number.NaN) : value * POWERS_OF_TEN[shift];
+function finish(digits: number, missing: number, negative: boolean): number {
+  let value = digits;
+  if (missing > 0) {
+    if (missing > EXACT_DIGITS) return digits === 0 ? 0 : Number.NaN;
+    value = digits * POWERS_OF_TEN[missing];
     if (!(value <= Number.MAX_SAFE_INTEGER)) return Number.NaN;
-  } else if (shift < 0) {
-    // More digits than the scale: fine when they are zeros, as venues pad prices.
-    const divisor = POWERS_OF_TEN[-shift];
-    const remainder = value % divisor;
-    if (remainder !== 0) return Number.NaN;
-    value = value / divisor;
   }
   return negative && value !== 0 ? -value : value;
 }

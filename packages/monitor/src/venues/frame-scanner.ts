@@ -9,9 +9,11 @@ const OPEN = 0x5b;
 const CLOSE = 0x5d;
 const ZERO = 0x30;
 const NINE = 0x39;
+const POINT = 0x2e;
 
 /** The longest integer that is exact without checking: ids and times have 13 to 16 digits. */
 const EXACT_DIGITS = 15;
+const POWERS_OF_TEN: Float64Array = Float64Array.from({ length: EXACT_DIGITS + 1 }, (_, power) => 10 ** power);
 
 /** Where the cursor goes when a number could not be read: beyond every frame, so that nothing after it matches. */
 const NOWHERE = 2 ** 30 - 1;
@@ -86,11 +88,49 @@ export class FrameScanner {
     return false;
   }
 
-  /** A quoted decimal as a count of `scale`, or NaN. The opening quote is part of it. */
+  /**
+   * A quoted decimal as a count of `scale`, or NaN. The opening quote is part of it.
+   *
+   * The texts that venues send are read in one pass, to the closing quote; the reader of `internal`, which needs the end
+   * first, takes the rest. Two passes over every text cost a third of the time of a depth update.
+   */
   decimal(scale: Scale): number {
-    const { bytes, end } = this;
+    const { bytes } = this;
     if (bytes[this.at] !== QUOTE) return Number.NaN;
     const start = this.at + 1;
+    let at = start;
+    let value = 0;
+    let digit = bytes[at] - ZERO;
+    while (digit >= 0 && digit <= 9) {
+      value = value * 10 + digit;
+      digit = bytes[++at] - ZERO;
+    }
+    let missing = scale.decimals;
+    if (bytes[at] === POINT && at > start) {
+      digit = bytes[++at] - ZERO;
+      if (digit < 0 || digit > 9) return this.#anyDecimal(start, scale);
+      while (missing > 0 && digit >= 0 && digit <= 9) {
+        value = value * 10 + digit;
+        missing--;
+        digit = bytes[++at] - ZERO;
+      }
+      // Beyond the scale only the zeros that venues pad with.
+      while (digit === 0) digit = bytes[++at] - ZERO;
+    }
+    if (bytes[at] !== QUOTE || at === start || at - start > EXACT_DIGITS || at >= this.end) {
+      return this.#anyDecimal(start, scale);
+    }
+    this.at = at + 1;
+    if (missing > 0) {
+      if (missing > EXACT_DIGITS) return this.#anyDecimal(start, scale);
+      value *= POWERS_OF_TEN[missing];
+      if (value > Number.MAX_SAFE_INTEGER) return Number.NaN;
+    }
+    return onGrid(value, scale.step);
+  }
+
+  #anyDecimal(start: number, scale: Scale): number {
+    const { bytes, end } = this;
     let at = start;
     while (at < end && bytes[at] !== QUOTE) at++;
     if (at >= end) return Number.NaN;
