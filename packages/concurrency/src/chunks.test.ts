@@ -41,10 +41,17 @@ describe('the size of a chunk', () => {
     expect(sizer.next(0)).toBe(1);
   });
 
-  test('leaves every thread a share of the last items', () => {
+  test('leaves every thread a share of the last items, down to half a millisecond of work', () => {
     const sizer = new ChunkSizer(undefined, 1_000, 2);
-    sizer.observe(1_000, 0.001);
+    sizer.observe(1_000, 10);
     expect(sizer.next(0)).toBe(250);
+    expect(sizer.next(600)).toBe(100);
+    expect(sizer.next(900)).toBe(50);
+  });
+
+  test('leaves single items to the threads where one takes long', () => {
+    const sizer = new ChunkSizer(undefined, 1_000, 2);
+    sizer.observe(10, 10);
     expect(sizer.next(990)).toBe(3);
     expect(sizer.next(999)).toBe(1);
   });

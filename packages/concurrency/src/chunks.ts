@@ -5,9 +5,14 @@ import type { Source } from './concurrent-run.ts';
 // a chunk should hold work for much longer than that, and for much less than the whole run, or the last one is waited for.
 //
 //   1, then at most 8 times the last size, towards 5 ms of work per chunk:   1 · 8 · 64 · 512 · 4096
-//   where the number of items is known, at most half a thread's share of what is left, so that all finish together
+//   where the number of items is known, at most half a thread's share of what is left, so that all finish together, but 0.5 ms of work at least
 
 const TARGET_MS = 5;
+/**
+ * No chunk is cut below this much work: a message to a thread and back takes some 0.1 ms. Halving the share of what is
+ * left down to single items cost 10,000 small ones two thirds of their time.
+ */
+const LEAST_MS = 0.5;
 const GROWTH = 8;
 /** Copying a chunk holds the caller's thread: with small objects this many take a few milliseconds. */
 const MAX_ITEMS = 4096;
@@ -30,7 +35,8 @@ export class ChunkSizer {
     if (this.#fixed !== undefined) return this.#fixed;
     if (this.#total === undefined) return this.#size;
     const share = Math.ceil((this.#total - start) / (2 * this.#workers));
-    return Math.max(1, Math.min(this.#size, share));
+    const least = this.#itemMs > 0 ? Math.ceil(LEAST_MS / this.#itemMs) : 1;
+    return Math.max(1, Math.min(this.#size, Math.max(share, least)));
   }
 
   /** A chunk came back: `items` of them took `elapsedMs`. */

@@ -6,6 +6,7 @@ export interface Stop {
   readonly signal: AbortSignal;
   /** Aborts after this time from now. */
   after(durationMs: number): void;
+  now(): void;
   /** Removes the listeners and the timer. */
   release(): void;
 }
@@ -28,6 +29,9 @@ export function stopOnSignals(): Stop {
     after(durationMs) {
       clearTimeout(timer);
       timer = setTimeout(() => controller.abort(), durationMs);
+    },
+    now() {
+      controller.abort();
     },
     release() {
       process.off('SIGINT', onSignal);

@@ -14,18 +14,22 @@ export async function watchCommand(values: WatchValues, output: Output): Promise
   const stop = stopOnSignals();
   const usage = new ProcessUsage();
   const embedded = values.connect === undefined;
+  let error: { code: string; message: string } | undefined;
+  const exchangeOptions = {
+    symbols: values.symbols,
+    ratePerSecond: values.rate,
+    seed: values.seed,
+    port: values.port,
+  };
   const exchange = embedded
-    ? new EmbeddedExchange({
-        symbols: values.symbols,
-        ratePerSecond: values.rate,
-        seed: values.seed,
-        port: values.port,
+    ? new EmbeddedExchange(exchangeOptions, ({ code, message }) => {
+        error = { code, message };
+        stop.now();
       })
     : undefined;
   const page = values.json ? undefined : new LivePage(new LiveView({ stream: output.stdout }), output.stdout);
   let faults: NodeJS.Timeout | undefined;
   let session: LiveSession | undefined;
-  let error: { code: string; message: string } | undefined;
   try {
     await exchange?.start();
     session = new LiveSession({
@@ -48,7 +52,7 @@ export async function watchCommand(values: WatchValues, output: Output): Promise
     if (code === undefined) throw cause;
     // What the user asked for was wrong: that is usage, and there is nothing to report.
     if (code === 'ERR_PERF_MONITOR_OPTION') throw cause;
-    error = { code, message: (cause as Error).message };
+    error ??= { code, message: (cause as Error).message };
   } finally {
     clearTimeout(faults);
     page?.close();

@@ -24,10 +24,9 @@ type FromChild =
 export class EmbeddedExchange {
   url = '';
   restarts = 0;
-  /** Why the exchange is gone for good, if it is. */
-  failure: MonitorError | undefined;
 
   readonly #options: ExchangeOptions;
+  readonly #onGone: ((error: MonitorError) => void) | undefined;
   #child: ChildProcess | undefined;
   #port: number;
   #stats: ExchangeStats | undefined;
@@ -38,8 +37,10 @@ export class EmbeddedExchange {
   #restartTimer: NodeJS.Timeout | undefined;
   #restartAfterMs = RESTART_AFTER_MS;
 
-  constructor(options: ExchangeOptions) {
+  /** `onGone` is called when the exchange has died too often to be started again. */
+  constructor(options: ExchangeOptions, onGone?: (error: MonitorError) => void) {
     this.#options = options;
+    this.#onGone = onGone;
     this.#port = options.port ?? 0;
   }
 
@@ -139,7 +140,7 @@ export class EmbeddedExchange {
     }
     if (this.#closing || this.url === '') return;
     if (this.restarts >= MAX_RESTARTS) {
-      this.failure = exchangeError(`the embedded exchange died ${MAX_RESTARTS + 1} times: it is left dead`);
+      this.#onGone?.(exchangeError(`the embedded exchange died ${MAX_RESTARTS + 1} times: it is not started again`));
       return;
     }
     this.#restartTimer = setTimeout(() => {

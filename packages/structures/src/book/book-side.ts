@@ -15,6 +15,7 @@
 //   2. every overflow key is below `base`.
 // Layouts tried and measured: design.md.
 
+import { isCount } from './levels.ts';
 import type { LevelColumns, Side } from './levels.ts';
 import { OverflowLevels } from './overflow-levels.ts';
 
@@ -41,6 +42,7 @@ export class BookSide {
   /** Per level of the event that was applied last, the quantity before it. */
   #before: Float64Array = new Float64Array(64);
   #sorted: Float64Array = new Float64Array(0);
+  readonly #single: LevelColumns = { ticks: new Float64Array(1), lots: new Float64Array(1), length: 1 };
 
   constructor(side: Side, windowTicks: number) {
     this.size = windowTicks;
@@ -163,6 +165,55 @@ export class BookSide {
     return fault;
   }
 
+  /**
+   * Sets one level; false where no book may hold it. What a batch prepares for many levels costs more than one of them,
+   * so an update inside the window is made directly; the few that can move the window go through `apply`.
+   */
+  set(price: number, quantity: number): boolean {
+    if (!isCount(price) || !isCount(quantity)) return false;
+    const key = price * this.sign + this.bias;
+    const distance = key - this.base;
+    if (distance >= 0 && distance < this.size) {
+      const offset = distance | 0;
+      const slot = key & (this.size - 1);
+      const word = slot >>> 5;
+      const before = this.#lots[slot];
+      if (quantity !== 0) {
+        this.#lots[slot] = quantity;
+        if (before !== 0) return true;
+        this.#words[word] |= 1 << slot;
+        this.#groups[slot >>> 10] |= 1 << word;
+        this.inside++;
+        if (offset > this.best) {
+          this.best = offset;
+          this.#settle();
+        }
+        return true;
+      }
+      if (before === 0) return true;
+      if (this.inside > 1) {
+        this.#lots[slot] = 0;
+        const rest = this.#words[word] & ~(1 << slot);
+        this.#words[word] = rest;
+        if (rest === 0) this.#groups[slot >>> 10] &= ~(1 << word);
+        this.inside--;
+        if (offset === this.best) {
+          this.best = this.#below(offset);
+          this.#settle();
+        }
+        return true;
+      }
+    } else if (distance < 0 && this.inside > 0) {
+      this.overflow.set(key, quantity);
+      return true;
+    }
+    const single = this.#single;
+    single.ticks[0] = price;
+    single.lots[0] = quantity;
+    this.apply(single);
+    return true;
+  }
+
   /** Takes back the first `count` levels of the event that was applied last: the old quantities, in reverse order. */
   undo(levels: LevelColumns, count: number): void {
     const ticks = levels.ticks.slice(0, count).reverse();
@@ -211,12 +262,29 @@ export class BookSide {
     const mask = this.size - 1;
     const lots = this.#lots;
     const within = Math.min(count, this.inside);
-    let offset = this.best;
+    const words = this.#words;
+    const groups = this.#groups;
+    const first = base & mask;
+    // Bit by bit within a word, word by word within a group: a search from the top for every level cost twice as much.
+    const start = (first + this.best) & mask;
+    let word = start >>> 5;
+    let bits = within > 0 ? words[word] & (-1 >>> (31 - (start & 31))) : 0;
     for (let at = 0; at < within; at++) {
-      const key = base + offset;
-      ticks[at] = key * sign + bias;
-      quantities[at] = lots[key & mask];
-      if (at + 1 < within) offset = this.#below(offset);
+      if (bits === 0) {
+        let group = word >>> 5;
+        let filled = groups[group] & ((1 << word) - 1);
+        while (filled === 0) {
+          group = (group - 1) & (groups.length - 1);
+          filled = groups[group];
+        }
+        word = (group << 5) + 31 - Math.clz32(filled);
+        bits = words[word];
+      }
+      const bit = 31 - Math.clz32(bits);
+      bits ^= 1 << bit;
+      const slot = (word << 5) + bit;
+      ticks[at] = (base + ((slot - first) & mask)) * sign + bias;
+      quantities[at] = lots[slot];
     }
     const total = Math.min(count, this.levels);
     if (total > within) this.#overflowInto(out, within, total);

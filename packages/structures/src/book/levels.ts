@@ -39,7 +39,7 @@ export function levelColumns(source: number | readonly (readonly [ticks: number,
 }
 
 /** Whether a number can be a price or a quantity. */
-function isCount(value: number): boolean {
+export function isCount(value: number): boolean {
   return value >= 0 && value <= Number.MAX_SAFE_INTEGER && Math.floor(value) === value;
 }
 

@@ -2,7 +2,7 @@ import { integerOption, readOptions } from '@perf/internal';
 import type { OptionRule } from '@perf/internal';
 import { optionFault, StructuresError } from '../errors.ts';
 import { BookSide } from './book-side.ts';
-import { checkColumns, checkLevels, levelFault } from './levels.ts';
+import { checkColumns, checkLevels, levelColumns, levelFault } from './levels.ts';
 import type { Level, LevelColumns, Side } from './levels.ts';
 
 export interface OrderBookOptions {
@@ -62,7 +62,6 @@ export class OrderBook {
   readonly #bids: BookSide;
   readonly #asks: BookSide;
   readonly #maxLevels: number;
-  readonly #single: LevelColumns = { ticks: new Float64Array(1), lots: new Float64Array(1), length: 1 };
   #version = 0;
   #crossedCount = 0;
 
@@ -83,8 +82,8 @@ export class OrderBook {
     const { bids, asks } = event;
     checkColumns('bid', bids);
     checkColumns('ask', asks);
-    this.#checkRoom('bid', this.#bids, bids);
-    this.#checkRoom('ask', this.#asks, asks);
+    this.#checkRoom('bid', this.#bids, bids.length);
+    this.#checkRoom('ask', this.#asks, asks.length);
     const bidFault = this.#bids.apply(bids);
     if (bidFault !== -1) throw levelFault('bid', bids, bidFault);
     const askFault = this.#asks.apply(asks);
@@ -98,12 +97,8 @@ export class OrderBook {
   /** Applies one side. Where an event has two, `apply` is right: between two calls the book may look crossed. */
   applyLevels(side: Side, levels: LevelColumns): void {
     checkColumns(side, levels);
-    this.#applySide(side, levels);
-  }
-
-  #applySide(side: Side, levels: LevelColumns): void {
     const target = this.#side(side);
-    this.#checkRoom(side, target, levels);
+    this.#checkRoom(side, target, levels.length);
     const fault = target.apply(levels);
     if (fault !== -1) throw levelFault(side, levels, fault);
     this.#changed();
@@ -111,10 +106,10 @@ export class OrderBook {
 
   /** One level; `lots` 0 deletes it. For whole events `apply` is faster. */
   setLevel(side: Side, ticks: number, lots: number): void {
-    const single = this.#single;
-    single.ticks[0] = ticks;
-    single.lots[0] = lots;
-    this.#applySide(side, single);
+    const target = this.#side(side);
+    if (target.levels >= this.#maxLevels) this.#checkRoom(side, target, 1);
+    if (!target.set(ticks, lots)) throw levelFault(side, levelColumns([[ticks, lots]]), 0);
+    this.#changed();
   }
 
   /** Replaces the whole book. */
@@ -275,8 +270,8 @@ export class OrderBook {
     throw new StructuresError('ERR_PERF_STRUCTURES_ARGUMENT', `side must be "bid" or "ask", got ${String(side)}`);
   }
 
-  #checkRoom(side: Side, target: BookSide, levels: LevelColumns): void {
-    if (target.levels + levels.length > this.#maxLevels) this.#refuse(side, target.levels, levels.length);
+  #checkRoom(side: Side, target: BookSide, given: number): void {
+    if (target.levels + given > this.#maxLevels) this.#refuse(side, target.levels, given);
   }
 
   #refuse(side: Side, held: number, given: number): never {
