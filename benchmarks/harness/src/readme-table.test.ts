@@ -16,7 +16,7 @@ describe('readmeTable', () => {
       "2×": ours takes half the time of the peer; below 1, ours is slower. In brackets the 95 % interval over 3 rounds, each with a process of its own per contestant. Example CPU, 2 cores, 8.0 GB; linux x64 6.1.0; Node 26.10.0, V8 14.6, ICU 78.3; 2026-11-21; commit 0123456789 with changes. Peers: faster-peer 2.0.0.
 
       - the machine was busy when the run began: load average 3 on 2 cores.
-      - validate twitter.json: unstable: the launches of JSON.parse are 20 % apart.
+      - the machine was not calm: the launches of 1 of 4 contestants are more than 15 % apart, at most 20 %. The intervals include that.
       "
     `);
   });

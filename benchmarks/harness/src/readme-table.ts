@@ -18,15 +18,31 @@ export function withTable(readme: string, recorded: RunResult | undefined): stri
   return between(readme, 'bench', () => (recorded === undefined ? NOTHING_RECORDED : readmeTable(recorded)));
 }
 
+/** What `warnings.ts` says of launches that differ, once for each contestant. */
+const UNSTEADY = /^unstable: the launches of .* are (\d+) % apart$/;
+
+/** On a shared machine that is most contestants: one sentence says it better than a line for each. */
+function unsteady({ cases }: RunResult): string[] {
+  const apart = cases.flatMap((each) => each.warnings.flatMap((line) => Number(UNSTEADY.exec(line)?.[1] ?? []) || []));
+  if (apart.length === 0) return [];
+  const all = cases.reduce((sum, each) => sum + each.contestants.length, 0);
+  return [
+    `the machine was not calm: the launches of ${apart.length} of ${all} contestants are more than 15 % apart, at most ${Math.max(...apart)} %. The intervals include that.`,
+  ];
+}
+
 /** One row per case and peer, losing ones included, and under the table all that a reader needs to judge it. */
 export function readmeTable(recorded: RunResult): string[] {
   const warnings = [
-    ...recorded.warnings,
-    ...recorded.cases.flatMap((each) => each.warnings.map((line) => `${each.name}: ${line}`)),
+    ...recorded.warnings.map((line) => `${line}.`),
+    ...unsteady(recorded),
+    ...recorded.cases.flatMap((each) =>
+      each.warnings.filter((line) => !UNSTEADY.test(line)).map((line) => `${each.name}: ${line}.`),
+    ),
   ];
   const lines = ['', ...markdownTable({ columns: COLUMNS, rows: recorded.cases.flatMap(rows) }), ''];
   lines.push(`${explanation(recorded)} ${environmentLine(recorded.environment)}. ${versions(recorded)}`.trimEnd(), '');
-  if (warnings.length > 0) lines.push(...warnings.map((line) => `- ${line}.`), '');
+  if (warnings.length > 0) lines.push(...warnings.map((line) => `- ${line}`), '');
   return lines;
 }
 
@@ -61,7 +77,9 @@ function versions({ cases }: RunResult): string {
   const named = cases
     .flatMap((each) => each.contestants)
     .flatMap(({ role, package: from, version }) =>
-      role === 'peer' && from !== undefined && version !== undefined ? [`${from} ${version}`] : [],
+      role === 'peer' && from !== undefined && !from.startsWith('@perf/') && version !== undefined
+        ? [`${from} ${version}`]
+        : [],
     );
   return named.length === 0 ? '' : `Peers: ${[...new Set(named)].sort().join(', ')}.`;
 }
