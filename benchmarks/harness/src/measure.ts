@@ -2,6 +2,7 @@ import { getHeapStatistics } from 'node:v8';
 
 import { Bench, type FnReturnedObject } from 'tinybench';
 
+import { call, keepCallsApart } from './call.ts';
 import type { Run } from './case.ts';
 import type { Measurement, Timing } from './protocol.ts';
 
@@ -19,27 +20,6 @@ const LEAST_SAMPLES = 3;
 
 /** Holds every result, so that no call is dropped because nobody looks at it. */
 export let sink: unknown;
-
-/**
- * What is timed in batches is called through here. Were V8 to inline the contestant into the loop, it could move work
- * that is the same in every turn out of it, and a lookup would seem to take a third of a nanosecond. Two things keep it out: the
- * target is loaded from an array, so that it is not a constant of the loop, and the call site has seen unrelated functions
- * (`keepCallsApart`). A run stays what it is for a user: a call.
- */
-function call(targets: readonly Run<unknown>[], i: number): unknown {
-  return targets[i & 1]!();
-}
-
-/** Often enough for V8 to have allocated feedback for the call site and to have filled it. */
-const DECOY_CALLS = 10_000;
-
-function keepCallsApart(): void {
-  const decoys = [
-    [() => 0, () => ''],
-    [() => null, () => []],
-  ];
-  for (let i = 0; i < DECOY_CALLS; i++) sink = call(decoys[(i >> 1) & 1]!, i);
-}
 
 /** Warms up and times `run` in this process. `async`: whether it returns a promise. Rejects with what `run` throws. */
 export async function measure(run: Run<unknown>, async: boolean, timing: Timing): Promise<Measurement> {
