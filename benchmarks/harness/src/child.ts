@@ -2,13 +2,13 @@
 //   node --conditions=@perf/source --expose-gc child.ts <case file> --list
 //   node --conditions=@perf/source --expose-gc child.ts <case file> <case index> <contestant index> [timing as JSON]
 import { pathToFileURL } from 'node:url';
-import { inspect, isDeepStrictEqual } from 'node:util';
 
-import { contestantsOf, type BenchCase, type Contestant, type Setup } from './case.ts';
-import { identify, MissingCorpus } from './input.ts';
+import { contestantsOf, type BenchCase, type Contestant } from './case.ts';
+import { checkAnswer, Ended, loadCases, messageOf, prepare, step } from './contestant.ts';
+import { identify } from './input.ts';
 import { measure } from './measure.ts';
 import { ExitCode, type ChildMessage, type Timing } from './protocol.ts';
-import { builtInVersion, installedVersion, isNotFound } from './versions.ts';
+import { builtInVersion, installedVersion } from './versions.ts';
 
 const BY_HAND: Timing = { timeMs: 500, warmupMs: 250 };
 
@@ -20,15 +20,6 @@ const exitCodes: Record<ChildMessage['kind'], number> = {
   'no-input': ExitCode.noInput,
   failed: ExitCode.failed,
 };
-
-/** Thrown to leave `launch` from any depth with what the parent is to be told. */
-class Ended extends Error {
-  readonly told: ChildMessage;
-  constructor(told: ChildMessage) {
-    super(told.kind);
-    this.told = told;
-  }
-}
 
 async function main(): Promise<ChildMessage> {
   const [file = '', first = '', second = '', timing] = process.argv.slice(2);
@@ -52,13 +43,6 @@ async function main(): Promise<ChildMessage> {
     throw new Error(`no case ${first} with contestant ${second} in ${file}`);
   }
   return launch(url, definition, contestant, timing === undefined ? BY_HAND : (JSON.parse(timing) as Timing));
-}
-
-async function loadCases(url: string): Promise<readonly BenchCase[]> {
-  const loaded = (await import(url)) as { default?: BenchCase | readonly BenchCase[] };
-  const cases = loaded.default === undefined ? [] : [loaded.default].flat();
-  if (cases.length === 0) throw new Error('the default export must be a bench() or an array of them');
-  return cases;
 }
 
 async function launch(
@@ -90,54 +74,6 @@ function versionOf(contestant: Contestant<unknown, unknown>, caseFileUrl: string
   const version = installedVersion(contestant.package, caseFileUrl);
   if (version === undefined) throw new Ended({ kind: 'unavailable', reason: 'not installed' });
   return version;
-}
-
-async function prepare(
-  contestant: Contestant<unknown, unknown>,
-  input: unknown,
-): Promise<{ run: () => unknown; close: () => unknown }> {
-  let made: Setup<unknown>;
-  try {
-    made = await contestant.setup(input);
-  } catch (error) {
-    const reason = isNotFound(error) ? `not installed (${messageOf(error)})` : `failed to load (${messageOf(error)})`;
-    throw new Ended({ kind: 'unavailable', reason });
-  }
-  const run = typeof made === 'function' ? made : made?.run;
-  if (typeof run !== 'function') throw new TypeError('setup must return a function, or { run, close }');
-  return { run, close: () => (typeof made === 'function' ? undefined : made.close?.()) };
-}
-
-/** Runs once and compares. Returns whether the contestant is asynchronous. The answers are garbage before anything is timed. */
-async function checkAnswer(run: () => unknown, expected: unknown): Promise<boolean> {
-  const returned = run();
-  const async = typeof (returned as PromiseLike<unknown> | null | undefined)?.then === 'function';
-  const got = await returned;
-  if (!isDeepStrictEqual(got, expected)) {
-    throw new Ended({ kind: 'wrong-answer', expected: shown(expected), got: shown(got) });
-  }
-  return async;
-}
-
-/** Says where a failure happened, in the words of the case file. */
-async function step<Result>(where: string, work: () => Result | Promise<Result>): Promise<Result> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof Ended) throw error;
-    if (error instanceof MissingCorpus) throw new Ended({ kind: 'no-input', reason: error.message });
-    throw new Ended({ kind: 'failed', where, reason: messageOf(error) });
-  }
-}
-
-function shown(answer: unknown): string {
-  const text = inspect(answer, { depth: 4, maxArrayLength: 20, maxStringLength: 200, breakLength: 100 });
-  return text.length > 1_000 ? `${text.slice(0, 1_000)}…` : text;
-}
-
-function messageOf(error: unknown): string {
-  const text = error instanceof Error ? error.message || error.name : inspect(error);
-  return text.split('\n', 1)[0] ?? text;
 }
 
 /** Tells the parent, waits until it has left this process, and ends, whatever sockets and timers the contestant left open. */

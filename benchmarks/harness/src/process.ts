@@ -1,4 +1,4 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import { fork, type ChildProcess, type Serializable } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 /** How much of what a child wrote to stderr is kept for the report of a crash. */
@@ -11,6 +11,12 @@ export interface ChildOptions {
   readonly limitMs: number;
   readonly signal?: AbortSignal | undefined;
   readonly onMessage: (message: unknown) => void;
+  /** Once it is started: how to talk to it. What is sent to a child that is gone is dropped. */
+  readonly onStart?: ((send: (message: Serializable) => void) => void) | undefined;
+  /** Instead of the flags of a launch from source. */
+  readonly execArgv?: readonly string[] | undefined;
+  /** Added to the environment. */
+  readonly env?: Readonly<Record<string, string>> | undefined;
 }
 
 /** How a child process ended. `outcome` says who ended it. */
@@ -36,7 +42,8 @@ export function runChild(entry: URL, args: readonly string[], options: ChildOpti
   guardExit();
   const child = fork(fileURLToPath(entry), args, {
     cwd: options.cwd,
-    execArgv: EXEC_ARGV,
+    execArgv: [...(options.execArgv ?? EXEC_ARGV)],
+    ...(options.env === undefined ? {} : { env: { ...process.env, ...options.env } }),
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     // A group of its own: killing it leaves nothing behind, and Ctrl-C reaches the children through us alone.
     detached: process.platform !== 'win32',
@@ -63,6 +70,9 @@ export function runChild(entry: URL, args: readonly string[], options: ChildOpti
       stderr = (stderr + text).slice(-STDERR_TAIL);
     });
     child.on('message', options.onMessage);
+    options.onStart?.((message) => {
+      if (child.connected) child.send(message, () => {});
+    });
     child.once('error', (error) => {
       settle();
       reject(error);
