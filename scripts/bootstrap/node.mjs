@@ -50,9 +50,14 @@ export async function toolNode(root) {
       );
     }
     if (!existsSync(binary)) {
+      // npm counts an optional package that it cannot download as done.
       throw new BootstrapFailure(
-        `npm installed toolchain/node without ${name}`,
-        'npm may be set to leave out optional dependencies (npm config get omit): allow them, or use Node 24 or 26',
+        `npm did not bring ${name}, which holds Node ${wanted}`,
+        remedyFor(
+          output,
+          'most likely the package registry could not be reached: check the network and the proxy settings of npm. ' +
+            'Otherwise npm may be set to leave out optional dependencies (npm config get omit). Node 24 or 26 on the PATH works too',
+        ),
         output,
       );
     }
