@@ -50,6 +50,15 @@ export interface InstructionEvidence {
   readonly threshold?: number;
 }
 
+/** A whole comparison, as it was measured. */
+export interface RunEvidence {
+  readonly cases: readonly CaseEvidence[];
+  /** Head against head. Its launches are judged whichever stage they are given as. */
+  readonly canary?: CaseEvidence;
+  /** Why nothing in this run can be trusted, one sentence each: a busy machine, for instance. */
+  readonly invalid?: readonly string[];
+}
+
 export type Verdict =
   /** Equal inputs: not run. */
   | 'identical'

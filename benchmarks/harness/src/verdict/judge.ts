@@ -1,0 +1,181 @@
+import { agreement } from './agreement.ts';
+import type { MeanEstimate } from './bootstrap.ts';
+import { judgeCanary } from './canary.ts';
+import type { CaseEvidence, CaseVerdict, RunEvidence, RunVerdict, Verdict, VerdictOptions } from './evidence.ts';
+import { benjaminiHochberg, holm } from './multiplicity.ts';
+import { complete } from './options.ts';
+import { detectable, launchesToDecide } from './planning.ts';
+import {
+  clears,
+  estimateStage,
+  isWithin,
+  logThreshold,
+  ratioOf,
+  resamplesFor,
+  seedOf,
+  type StageEstimate,
+} from './stage.ts';
+
+/**
+ * After the first stage: the cases that need fresh launches. All that is not known without measuring, and not clearly the same.
+ * Throws RangeError for options that make no sense.
+ */
+export function undecided(cases: readonly CaseEvidence[], options: VerdictOptions = {}): CaseEvidence[] {
+  const all = complete(options);
+  return cases.filter((each) => {
+    if (known(each) !== undefined) return false;
+    const screen = estimateStage(each.screen, { seed: seedOf(each, all.seed) });
+    return screen.fault === undefined && !clears(each, screen, all);
+  });
+}
+
+/**
+ * The verdicts of a comparison. The same evidence and options give the same verdicts, on every machine.
+ * Throws RangeError for options that make no sense.
+ */
+export function judge(run: RunEvidence, options: VerdictOptions = {}): RunVerdict {
+  const all = complete(options);
+  const canary = run.canary === undefined ? undefined : judgeCanary(run.canary, all);
+  const invalid = [...(run.invalid ?? []), ...(canary?.reasons ?? [])];
+  const cases = judgeCases(run.cases, all).map((each) => (invalid.length === 0 ? each : withoutTrust(each)));
+  const has = (verdict: Verdict): boolean => cases.some((each) => each.verdict === verdict);
+  const conclusion =
+    invalid.length > 0
+      ? 'invalid'
+      : has('regressed')
+        ? 'regressed'
+        : has('invalid')
+          ? 'invalid'
+          : has('inconclusive')
+            ? 'inconclusive'
+            : 'fine';
+  const exitCode =
+    conclusion === 'regressed' ? 1 : conclusion === 'invalid' ? 3 : conclusion === 'inconclusive' && all.strict ? 4 : 0;
+  return { invalid, ...(canary === undefined ? {} : { canary }), cases, verdict: conclusion, exitCode };
+}
+
+/** A case with the stage that it is judged by. */
+interface Measured {
+  readonly evidence: CaseEvidence;
+  readonly stage: 'screen' | 'decide';
+  readonly estimate: StageEstimate;
+}
+
+function judgeCases(cases: readonly CaseEvidence[], options: Required<VerdictOptions>): CaseVerdict[] {
+  const deciding = cases.filter((each) => known(each) === undefined && each.decide.length > 0).length;
+  const resamples = resamplesFor(deciding, options.familyError);
+  const measured = cases.map((evidence): Measured | undefined => {
+    if (known(evidence) !== undefined) return undefined;
+    const stage = evidence.decide.length > 0 ? 'decide' : 'screen';
+    const estimate = estimateStage(evidence[stage], { seed: seedOf(evidence, options.seed), resamples });
+    return { evidence, stage, estimate };
+  });
+
+  // Only what fresh launches decide can fail a build. They are independent of those that chose the cases, so the family is the chosen ones.
+  const family = measured.filter((each) => each?.stage === 'decide' && each.estimate.fault === undefined) as Measured[];
+  const decisions = holm(family.map(pOf), options.familyError);
+  const tested = measured.filter((each) => each?.estimate.mean !== undefined) as Measured[];
+  const watched = benjaminiHochberg(tested.map(pOf), options.watchRate);
+
+  return cases.map((evidence, i) => {
+    const each = measured[i];
+    if (each === undefined) return withoutFigures(evidence, known(evidence)!, options);
+    const decision = decisions[family.indexOf(each)];
+    return judgeMeasured(each, decision?.level, watched[tested.indexOf(each)] ?? false, options);
+  });
+}
+
+/** The verdict that needs no figures. */
+function known({ identical, invalid, onlyIn }: CaseEvidence): Verdict | undefined {
+  if (onlyIn !== undefined) return onlyIn === 'head' ? 'new' : 'removed';
+  if (invalid !== undefined && invalid.length > 0) return 'invalid';
+  return identical === true ? 'identical' : undefined;
+}
+
+/** No estimate is no evidence against 1. */
+function pOf({ estimate }: Measured): number {
+  return estimate.mean?.p ?? 1;
+}
+
+function judgeMeasured(
+  { evidence, stage, estimate }: Measured,
+  level: number | undefined,
+  watched: boolean,
+  options: Required<VerdictOptions>,
+): CaseVerdict {
+  const { mean, launches, fault } = estimate;
+  if (fault !== undefined) return { ...withoutFigures(evidence, 'invalid', options), reasons: [fault] };
+  const threshold = logThreshold(evidence, options);
+  // What a difference would have to be shown at: in the first stage, where there is no family yet, that of a family of one.
+  const differs = level ?? options.familyError;
+  const shown = 1 - (stage === 'decide' ? options.confidence : options.screenConfidence);
+  const verdict = mean === undefined ? 'inconclusive' : verdictOf(mean, level, shown, threshold);
+  const enough =
+    mean === undefined || mean.count < 2
+      ? options.launches
+      : launchesToDecide(mean, { differs, same: 1 - options.confidence }, threshold);
+  const disagreement =
+    evidence.instructions === undefined || mean === undefined
+      ? undefined
+      : agreement({ verdict, ratio: Math.exp(mean.mean) }, evidence.instructions);
+  const found =
+    mean === undefined
+      ? Number.POSITIVE_INFINITY
+      : detectable(mean.deviation, options.launches >> 1, options.familyError, threshold);
+  return {
+    package: evidence.package,
+    case: evidence.case,
+    verdict,
+    stage,
+    launches,
+    threshold: evidence.threshold ?? options.threshold,
+    ...(mean === undefined ? {} : { ratio: ratioOf(mean.mean, mean.interval(shown)), p: mean.p }),
+    ...(mean === undefined || level === undefined ? {} : { adjusted: ratioOf(mean.mean, mean.interval(level)) }),
+    ...(mean === undefined || Number.isNaN(mean.deviation) ? {} : { pairDeviation: mean.deviation }),
+    ...(Number.isFinite(found) ? { detectable: Math.expm1(found) } : {}),
+    ...(verdict === 'inconclusive' ? { moreLaunches: moreThan(enough, stage, launches, options) } : {}),
+    watch: watched && verdict !== 'regressed' && verdict !== 'improved',
+    reasons: [],
+    ...(disagreement === undefined ? {} : { disagreement }),
+  };
+}
+
+function verdictOf(mean: MeanEstimate, level: number | undefined, shown: number, threshold: number): Verdict {
+  if (level !== undefined && Math.abs(mean.mean) >= threshold) {
+    const { low, high } = mean.interval(level);
+    if (low > 0) return 'regressed';
+    if (high < 0) return 'improved';
+  }
+  return isWithin(mean.interval(shown), threshold) ? 'same' : 'inconclusive';
+}
+
+/** The launches of the first stage do not count towards the second. */
+function moreThan(
+  enough: number | null,
+  stage: 'screen' | 'decide',
+  launches: number,
+  options: Required<VerdictOptions>,
+): number | null {
+  if (stage === 'screen') return enough === null ? null : Math.max(enough, options.launches);
+  // Where the rule of thumb says that there are enough already, the bootstrap asked for a little more.
+  return enough === null ? null : Math.max(2, enough - launches);
+}
+
+function withoutFigures(evidence: CaseEvidence, verdict: Verdict, options: Required<VerdictOptions>): CaseVerdict {
+  return {
+    package: evidence.package,
+    case: evidence.case,
+    verdict,
+    launches: 0,
+    threshold: evidence.threshold ?? options.threshold,
+    watch: false,
+    reasons: verdict === 'invalid' ? (evidence.invalid ?? []) : [],
+  };
+}
+
+/** In a run that cannot be trusted: what was measured keeps its figures, and nothing is concluded from them. */
+function withoutTrust(each: CaseVerdict): CaseVerdict {
+  if (each.stage === undefined) return each;
+  const { moreLaunches: _more, disagreement: _words, ...rest } = each;
+  return { ...rest, verdict: 'invalid', watch: false, reasons: ['the run is invalid'] };
+}
