@@ -1,0 +1,165 @@
+// node --conditions=@perf/source benchmarks/harness/src/targets/main.ts [package...], from the root of the repository.
+import { parseArgs } from 'node:util';
+
+import { readArguments, UsageError } from '../arguments.ts';
+import { benchmarkPackages } from '../discover.ts';
+import { progressOn } from '../progress.ts';
+import { readRecord } from '../record.ts';
+import type { RunResult } from '../result.ts';
+import { findCases, runCases } from '../run.ts';
+import { terminalOf, toAscii } from '../terminal.ts';
+import { judgeTargets, type JudgedTarget } from './judge.ts';
+import { readTargets, type Target } from './list.ts';
+import { markdownTargets, summary, textTargets } from './show.ts';
+
+const HELP = `Usage: npm run bench:targets -- [package...] [options]
+
+Says for every goal in benchmarks/<package>/targets.json whether it is met: "met" when the whole 95 % interval of the ratio
+is at or above the goal, "missed" when all of it is below, else "undecided". Without a package: all that have goals.
+
+  --recorded   judges benchmarks/<package>/recorded.json (default)
+  --run        runs the cases that have goals now, and judges that
+  --quick      with --run: short and few launches; not for quoting
+  --json       one JSON object on stdout
+  --markdown   a Markdown table on stdout
+  --help       this text
+
+Exit code: 0 no goal is missed; 1 a goal is missed, or a case of --run failed; 2 wrong usage, or a goal that names an unknown
+case, peer or metric; 130 interrupted.
+`;
+
+const INTERRUPTED = 130;
+
+interface Goals {
+  readonly name: string;
+  readonly targets: readonly Target[];
+}
+
+interface Run {
+  readonly result: RunResult;
+  readonly interrupted: boolean;
+}
+
+async function main(): Promise<number> {
+  const { values, positionals } = parse(process.argv.slice(2));
+  if (values.help) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  if (values.json && values.markdown) throw new UsageError('--json and --markdown exclude each other');
+  if (values.run && values.recorded) throw new UsageError('--run and --recorded exclude each other');
+  if (values.quick && !values.run) throw new UsageError('--quick goes with --run');
+
+  const root = process.cwd();
+  const goals = goalsOf(root, positionals);
+  const run = values.run ? await runNow(root, goals, values.quick ?? false) : undefined;
+  if (run?.interrupted) return INTERRUPTED;
+  const judged = goals.flatMap(({ name, targets }) =>
+    judgeTargets(name, targets, run === undefined ? readRecord(root, name) : run.result),
+  );
+  print(judged, values);
+  const failed = run?.result.cases.some(({ status }) => status !== 'measured') ?? false;
+  return failed || judged.some(({ verdict }) => verdict === 'missed') ? 1 : 0;
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        recorded: { type: 'boolean' },
+        run: { type: 'boolean' },
+        quick: { type: 'boolean' },
+        json: { type: 'boolean' },
+        markdown: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError((error as Error).message.split('. ', 1)[0]!);
+  }
+}
+
+function goalsOf(root: string, asked: readonly string[]): Goals[] {
+  const known = benchmarkPackages(root);
+  if (known.length === 0) throw new UsageError('no benchmarks/ here: run this from the root of the repository');
+  const unknown = asked.filter((name) => !known.includes(name));
+  if (unknown.length > 0) {
+    throw new UsageError(`no benchmarks of ${unknown.join(', ')}; there are ${known.join(', ')}`);
+  }
+  const goals = (asked.length === 0 ? known : [...new Set(asked)]).flatMap((name) => {
+    const targets = readTargets(root, name);
+    if (targets !== undefined) return [{ name, targets }];
+    if (asked.length > 0) throw new UsageError(`benchmarks/${name} has no targets.json`);
+    return [];
+  });
+  if (goals.length === 0) throw new UsageError('no benchmarks/<package>/targets.json');
+  return goals;
+}
+
+async function runNow(root: string, goals: readonly Goals[], quick: boolean): Promise<Run> {
+  const { settings } = readArguments(quick ? ['--quick'] : []);
+  const interruption = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interruption.abort());
+  const launch = { root, limitMs: settings.limitMs, signal: interruption.signal };
+  const found = await findCases(
+    goals.map(({ name }) => name),
+    '',
+    launch,
+  );
+  // Before the wait: a goal that names what is not there. A file that cannot be loaded says so instead.
+  if (found.broken.length === 0) {
+    const listed = found.cases.map(({ package: from, file, name, contestants }) => ({
+      package: from,
+      file,
+      name,
+      status: 'measured' as const,
+      contestants: contestants.map((each, i) => ({
+        name: each.name,
+        role: i === 0 ? ('ours' as const) : ('peer' as const),
+        status: 'missing' as const,
+        launches: [],
+      })),
+      warnings: [],
+    }));
+    for (const { name, targets } of goals) judgeTargets(name, targets, { cases: listed });
+  }
+  const wanted = found.cases.filter(({ package: from, name }) =>
+    goals.some((each) => each.name === from && each.targets.some((target) => target.case === name)),
+  );
+  const progress = progressOn(process.stderr, wanted.length);
+  const result = await runCases({ cases: wanted, broken: found.broken }, settings, launch, {
+    onStart: (warnings) => warnings.forEach((line) => process.stderr.write(`WARNING ${line}\n`)),
+    onStep: (each, step) => progress.show(each, step),
+    onCase: (each) => {
+      progress.clear();
+      if (each.error !== undefined) process.stderr.write(`ERROR ${each.package}: ${each.name}: ${each.error}\n`);
+    },
+  });
+  return { result, interrupted: interruption.signal.aborted };
+}
+
+function print(
+  judged: readonly JudgedTarget[],
+  values: { readonly json?: boolean | undefined; readonly markdown?: boolean | undefined },
+): void {
+  if (values.json) {
+    process.stdout.write(`${JSON.stringify({ schema: 1, summary: summary(judged), targets: judged })}\n`);
+    return;
+  }
+  const terminal = terminalOf(process.stdout, process.env);
+  const text = `${(values.markdown ? markdownTargets(judged) : textTargets(judged, terminal)).join('\n')}\n`;
+  process.stdout.write(terminal.unicode ? text : toAscii(text));
+}
+
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    const usage = error instanceof UsageError;
+    process.stderr.write(usage ? `${error.message}\nSee --help.\n` : `${(error as Error).stack}\n`);
+    process.exitCode = usage ? 2 : 1;
+  },
+);
