@@ -1,0 +1,148 @@
+// node --conditions=@perf/source benchmarks/harness/src/metrics/repeat.ts --case TEXT [--runs 10] [--paths 2], from the root, built.
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join, relative } from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { UsageError } from '../arguments.ts';
+import { benchmarkPackages } from '../discover.ts';
+import { findCases } from '../run.ts';
+import { countConditions } from './count-package.ts';
+import { isMeasured } from './counts.ts';
+import { countInstructions, runsFor, type InstructionOptions } from './instructions.ts';
+import { measureRuntime } from './runtime.ts';
+import { spreadPpm } from './spread.ts';
+
+const LIMIT_MS = 600_000;
+
+const HELP = `Usage: node --conditions=@perf/source benchmarks/harness/src/metrics/repeat.ts --case TEXT [options]
+
+Counts the instructions of every case whose name contains TEXT again and again, and prints by how much the counts differ, in ppm:
+(largest - smallest) / smallest. Run it from the root of the repository, after a build.
+
+  --runs N    counts in each checkout (default 10)
+  --paths N   checkouts: this one, and copies of it in folders with names of other lengths (default 1, at most 3)
+  --json      one JSON array on stdout, with every count
+  --help      this text
+
+Exit code: 0 counted; 1 a case was not measured; 2 wrong usage.
+`;
+
+/** Never in a copy: large, or not needed to run a case. */
+const LEFT_OUT = new Set(['.git', 'target', '.turbo', '.corpora', 'coverage']);
+
+interface Repetition {
+  readonly package: string;
+  readonly name: string;
+  readonly runs: number;
+  /** One list per checkout. */
+  readonly counts: readonly (readonly number[])[];
+  readonly spreadPpm: number;
+}
+
+async function main(): Promise<number> {
+  const { values } = parse(process.argv.slice(2));
+  if (values.help) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  if (values.case === undefined) throw new UsageError('--case TEXT is needed');
+  const repeats = whole('--runs', values.runs ?? '10', 1_000);
+  const paths = whole('--paths', values.paths ?? '1', 3);
+  const root = process.cwd();
+  const { conditions, valgrind } = countConditions();
+  if (valgrind === undefined) throw new UsageError('valgrind is not installed');
+  const options: InstructionOptions = { root, limitMs: LIMIT_MS, nativeCpu: conditions.nativeCpu };
+  const { cases } = await findCases(benchmarkPackages(root), values.case, options);
+  if (cases.length === 0) throw new UsageError(`no case has "${values.case}" in its name`);
+
+  const copies = Array.from({ length: paths - 1 }, (_, at) => copyOf(root, 'x'.repeat(40 * (at + 1))));
+  const results: Repetition[] = [];
+  let failed = false;
+  try {
+    for (const each of cases) {
+      const told = await measureRuntime(each, options);
+      if (told.kind === 'failed') {
+        process.stderr.write(`${each.name}: ${told.reason}\n`);
+        failed = true;
+        continue;
+      }
+      const runs = runsFor(told.measurement.runNs);
+      const counts: number[][] = [];
+      for (const folder of [root, ...copies]) {
+        const list: number[] = [];
+        counts.push(list);
+        const path = join(folder, relative(root, each.path));
+        for (let repeat = 0; repeat < repeats; repeat++) {
+          const counted = await countInstructions({ path, index: each.index }, runs, valgrind, {
+            ...options,
+            root: folder,
+          });
+          process.stderr.write(`${each.name}: ${isMeasured(counted) ? counted.value : counted.notMeasured}\n`);
+          if (isMeasured(counted)) list.push(counted.value);
+          else failed = true;
+        }
+      }
+      const all = counts.flat();
+      if (all.length > 0)
+        results.push({ package: each.package, name: each.name, runs, counts, spreadPpm: spreadPpm(all) });
+    }
+  } finally {
+    for (const copy of copies) rmSync(copy, { recursive: true, force: true });
+  }
+  if (values.json) process.stdout.write(`${JSON.stringify(results)}\n`);
+  else for (const each of results) process.stdout.write(`${describe(each)}\n`);
+  return failed ? 1 : 0;
+}
+
+function describe({ package: from, name, counts, spreadPpm: all }: Repetition): string {
+  const each = counts.map((list) => (list.length === 0 ? 'none' : spreadPpm(list).toFixed(1))).join(', ');
+  return `${from}: ${name}: ${all.toFixed(1)} ppm over ${counts.flat().length} counts (per checkout: ${each})`;
+}
+
+function copyOf(root: string, name: string): string {
+  const folder = join(mkdtempSync(join(tmpdir(), 'perf-repeat-')), name);
+  // pnpm's links are relative, so that they lead into the copy.
+  cpSync(root, folder, {
+    recursive: true,
+    verbatimSymlinks: true,
+    filter: (source) => !LEFT_OUT.has(basename(source)) || existsSync(join(source, 'package.json')),
+  });
+  return folder;
+}
+
+function whole(option: string, text: string, most: number): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > most) {
+    throw new UsageError(`${option} ${text}: must be a whole number from 1 to ${most}`);
+  }
+  return value;
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        case: { type: 'string' },
+        runs: { type: 'string' },
+        paths: { type: 'string' },
+        json: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError((error as Error).message.split('. ', 1)[0]!);
+  }
+}
+
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    const usage = error instanceof UsageError;
+    process.stderr.write(usage ? `${error.message}\nSee --help.\n` : `${(error as Error).stack}\n`);
+    process.exitCode = usage ? 2 : 1;
+  },
+);
