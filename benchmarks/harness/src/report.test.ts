@@ -20,10 +20,10 @@ describe('the terminal report', () => {
     expect(textCase(measured).join('\n')).toMatchInlineSnapshot(`
       "json: validate twitter.json
         input corpus json/twitter.json, 631,515 bytes, sha256 30721e496a8d; one run is 631,515 bytes
-        contestant     version       time/run        rate  CPU/unit  max RSS               ours is
+        contestant     version       time/run        rate  CPU/unit  max RSS               ours is  │ is 1, log 0.709 to 3.28
         isValid        0.1.0           300 µs  2,105 MB/s  0.480 ns  64.0 MB                  ours
-        JSON.parse     Node 26.10.0    900 µs    702 MB/s   1.60 ns  96.0 MB     3.00× (2.90–3.10)
-        faster | peer  2.0.0           240 µs  2,631 MB/s  0.380 ns  70.0 MB  0.800× (0.750–0.850)
+        JSON.parse     Node 26.10.0    900 µs    702 MB/s   1.60 ns  96.0 MB     3.00× (2.90–3.10)       │                ●┤
+        faster | peer  2.0.0           240 µs  2,631 MB/s  0.380 ns  70.0 MB  0.800× (0.750–0.850)  ├●┤  │
         absent         missing
         MISSING absent (absent-peer): not installed
         WARNING unstable: the launches of JSON.parse are 20 % apart
@@ -33,7 +33,7 @@ describe('the terminal report', () => {
 
   test('turns rows into blocks on a narrow terminal, with the same figures', () => {
     const lines = textCase(measured, { ...plain, width: 60 });
-    expect(lines.slice(2, 16).join('\n')).toMatchInlineSnapshot(`
+    expect(lines.slice(2, 22).join('\n')).toMatchInlineSnapshot(`
       "  isValid
           version   0.1.0
           time/run  300 µs
@@ -47,7 +47,13 @@ describe('the terminal report', () => {
           rate      702 MB/s
           CPU/unit  1.60 ns
           max RSS   96.0 MB
-          ours is   3.00× (2.90–3.10)"
+          ours is   3.00× (2.90–3.10)
+          ruler          │                ●┤
+        faster | peer
+          version   2.0.0
+          time/run  240 µs
+          rate      2,631 MB/s
+          CPU/unit  0.380 ns"
     `);
   });
 
@@ -77,12 +83,12 @@ test('the Markdown report has the same figures', () => {
 
     input corpus json/twitter.json, 631,515 bytes, sha256 30721e496a8d; one run is 631,515 bytes
 
-    | contestant | version | time/run | rate | CPU/unit | max RSS | ours is |
-    | --- | --- | ---: | ---: | ---: | ---: | ---: |
-    | isValid | 0.1.0 | 300 µs | 2,105 MB/s | 0.480 ns | 64.0 MB | ours |
-    | JSON.parse | Node 26.10.0 | 900 µs | 702 MB/s | 1.60 ns | 96.0 MB | 3.00× (2.90–3.10) |
-    | faster \\| peer | 2.0.0 | 240 µs | 2,631 MB/s | 0.380 ns | 70.0 MB | 0.800× (0.750–0.850) |
-    | absent | missing |  |  |  |  |  |
+    | contestant | version | time/run | rate | CPU/unit | max RSS | ours is | │ is 1, log 0.709 to 3.28 |
+    | --- | --- | ---: | ---: | ---: | ---: | ---: | --- |
+    | isValid | 0.1.0 | 300 µs | 2,105 MB/s | 0.480 ns | 64.0 MB | ours |  |
+    | JSON.parse | Node 26.10.0 | 900 µs | 702 MB/s | 1.60 ns | 96.0 MB | 3.00× (2.90–3.10) | \`     │                ●┤\` |
+    | faster \\| peer | 2.0.0 | 240 µs | 2,631 MB/s | 0.380 ns | 70.0 MB | 0.800× (0.750–0.850) | \`├●┤  │                  \` |
+    | absent | missing |  |  |  |  |  |  |
 
     - **MISSING**: absent (absent-peer): not installed
     - **WARNING**: unstable: the launches of JSON.parse are 20 % apart

@@ -1,8 +1,14 @@
 import type { Environment } from './environment.ts';
-import { formatInput, formatMegabytes, formatRate, formatRatio, formatTime } from './format.ts';
+import { formatInput, formatMegabytes, formatNumber, formatRate, formatRatio, formatTime } from './format.ts';
+import { extent, rulerScale, textRuler, type RulerScale } from './report/ruler.ts';
 import type { CaseResult, ContestantResult, RunResult, Settings } from './result.ts';
-import { markdownTable, textTable, type Column, type Table } from './table.ts';
+import { fits, markdownTable, textTable, type Column, type Table } from './table.ts';
 import { plain, type Terminal } from './terminal.ts';
+
+/** Characters of a ruler. */
+const RULER_WIDTH = 24;
+/** A ruler in a block, with its label. */
+const NARROWEST_RULER = RULER_WIDTH + 14;
 
 const COLUMNS: readonly Column[] = [
   { header: 'contestant', align: 'left' },
@@ -19,12 +25,23 @@ export function textCase(result: CaseResult, terminal: Terminal = plain): string
   const { style, width } = terminal;
   const lines = [style('bold', title(result)), style('dim', `  ${inputLine(result)}`)];
   if (hasFigures(result)) {
-    lines.push(...textTable(caseTable(result), width - 2).map((line) => `  ${line}`));
+    lines.push(...figureLines(result, width - 2).map((line) => `  ${line}`));
   }
   lines.push(...errorLines(result).map((line) => style('red', `  ${errorLabel(result)} ${line}`)));
   lines.push(...absent(result).map((line) => style('yellow', `  MISSING ${line}`)));
   lines.push(...result.warnings.map((line) => style('yellow', `  WARNING ${line}`)));
   return [...lines.filter((line) => line.trim() !== ''), ''];
+}
+
+/** A table with rulers, or without where they do not fit; where that is too wide as well, blocks with a ruler in each. */
+function figureLines(result: CaseResult, width: number): string[] {
+  const table = caseTable(result);
+  const scale = scaleOf(result);
+  if (scale === undefined) return textTable(table, width);
+  const whole = withRulers(table, result, scale, axisLabel(scale));
+  if (fits(whole, width)) return textTable(whole, width);
+  if (fits(table, width) || width < NARROWEST_RULER) return textTable(table, width);
+  return [...textTable(withRulers(table, result, scale, 'ruler'), width), `ruler: ${axisLabel(scale)}`];
 }
 
 /** The lines under all cases for a terminal. */
@@ -43,7 +60,7 @@ export function markdownRun(result: RunResult): string[] {
       `### ${title(each)}`,
       '',
       ...(inputLine(each) === '' ? [] : [inputLine(each), '']),
-      ...(hasFigures(each) ? [...markdownTable(caseTable(each)), ''] : []),
+      ...(hasFigures(each) ? [...markdownTable(markdownFigures(each)), ''] : []),
       ...list([
         ...errorLines(each).map((line) => `**${errorLabel(each)}**: ${line}`),
         ...absent(each).map((line) => `**MISSING**: ${line}`),
@@ -61,21 +78,59 @@ function list(items: readonly string[]): string[] {
   return items.length === 0 ? [] : [...items.map((item) => `- ${item.replaceAll('\n', ' ')}`), ''];
 }
 
-function title(result: CaseResult): string {
+export function title(result: CaseResult): string {
   return `${result.package}: ${result.name}`;
 }
 
-function inputLine({ input, units }: CaseResult): string {
+export function inputLine({ input, units }: CaseResult): string {
   if (input === undefined || units === undefined) return '';
   return `input ${formatInput(input)}; one run is ${units.count.toLocaleString('en-US')} ${units.name}`;
 }
 
-function hasFigures(result: CaseResult): boolean {
+export function hasFigures(result: CaseResult): boolean {
   return result.contestants.some((contestant) => contestant.figures !== undefined);
 }
 
-function caseTable(result: CaseResult): Table {
+export function caseTable(result: CaseResult): Table {
   return { columns: COLUMNS, rows: result.contestants.map((contestant) => row(contestant, result.units?.name ?? '')) };
+}
+
+/** One axis for all peers of a case; undefined when none has a ratio. */
+function scaleOf({ contestants }: CaseResult): RulerScale | undefined {
+  const ratios = contestants.flatMap(({ figures }) => figures?.ratio ?? []);
+  return ratios.length === 0 ? undefined : rulerScale(ratios.flatMap(extent));
+}
+
+function withRulers(
+  { columns, rows }: Table,
+  { contestants }: CaseResult,
+  scale: RulerScale,
+  header: string,
+  shape: (ruler: string) => string = (text) => text.trimEnd(),
+): Table {
+  return {
+    columns: [...columns, { header, align: 'left' }],
+    rows: rows.map((cells, i) => {
+      const ratio = contestants[i]?.figures?.ratio;
+      return [...cells, ratio === undefined ? '' : shape(textRuler(ratio, scale, RULER_WIDTH))];
+    }),
+  };
+}
+
+/** `│ is 1, log 0.71 to 3.28`: what the ends of the axis are. */
+function axisLabel({ low, high }: RulerScale): string {
+  return `│ is 1, log ${formatNumber(low)} to ${formatNumber(high)}`;
+}
+
+function markdownFigures(result: CaseResult): Table {
+  const table = caseTable(result);
+  const scale = scaleOf(result);
+  return scale === undefined ? table : withRulers(table, result, scale, axisLabel(scale), inMarkdown);
+}
+
+/** As code, with spaces that no reader of Markdown collapses. */
+function inMarkdown(ruler: string): string {
+  return `\`${ruler.replaceAll(' ', '\u00A0')}\``;
 }
 
 function row({ name, version = '', figures, status, role }: ContestantResult, unitName: string): string[] {
@@ -92,7 +147,7 @@ function row({ name, version = '', figures, status, role }: ContestantResult, un
 }
 
 /** Peers without figures, with the reason; what failed is in the error of the case. */
-function absent(result: CaseResult): string[] {
+export function absent(result: CaseResult): string[] {
   return result.contestants
     .filter(({ status }) => status === 'missing')
     .map(({ name, package: from, reason }) => `${name}${from === undefined ? '' : ` (${from})`}: ${reason}`);
@@ -103,11 +158,11 @@ export function errorLabel({ status }: CaseResult): string {
   return status === 'skipped' && process.env['PERF_REQUIRE_CORPORA'] !== '1' ? 'SKIPPED' : 'ERROR';
 }
 
-function errorLines({ error }: CaseResult): string[] {
+export function errorLines({ error }: CaseResult): string[] {
   return error === undefined ? [] : [error.replaceAll(/\s*\n\s*/g, ' ')];
 }
 
-function methodLine({ launches, timeMs }: Settings): string {
+export function methodLine({ launches, timeMs }: Settings): string {
   const processes = launches === 1 ? '1 process' : `${launches} processes`;
   return (
     `"ours is 2×": the peer takes twice as long. Each contestant in ${processes} of ${timeMs} ms; ` +

@@ -15,15 +15,20 @@ const GAP = '  ';
  * figure is ever cut or wrapped in the middle.
  */
 export function textTable(table: Table, width: number): string[] {
+  if (!fits(table, width)) return blocks(table);
   const widths = columnWidths(table);
-  const total = widths.reduce((sum, x) => sum + x, 0) + GAP.length * (widths.length - 1);
-  if (total > width) return blocks(table);
   const line = (cells: readonly string[]): string =>
     cells
       .map((cell, i) => (table.columns[i]!.align === 'left' ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)))
       .join(GAP)
       .trimEnd();
   return [line(table.columns.map((column) => column.header)), ...table.rows.map(line)];
+}
+
+/** Whether `textTable` shows it as a table. */
+export function fits(table: Table, width: number): boolean {
+  const widths = columnWidths(table);
+  return widths.reduce((sum, x) => sum + x, 0) + GAP.length * (widths.length - 1) <= width;
 }
 
 function blocks({ columns, rows }: Table): string[] {

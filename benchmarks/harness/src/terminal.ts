@@ -28,9 +28,22 @@ export function showsUnicode(environment: NodeJS.ProcessEnv, platform: NodeJS.Pl
   return /utf-?8/i.test(locale);
 }
 
-const ASCII: Record<string, string> = { '×': 'x', '–': '-', µ: 'u', '…': '...' };
+const ASCII: Record<string, string> = {
+  '×': 'x',
+  '–': '-',
+  µ: 'u',
+  '…': '...',
+  // The ruler of ratios: one for one, so that columns stay in line.
+  '├': '|',
+  '┤': '|',
+  '─': '-',
+  '│': '+',
+  '┼': '+',
+  '●': 'o',
+  '·': ':',
+};
 
 /** The characters that reports themselves use, in ASCII. Names keep theirs. */
 export function toAscii(text: string): string {
-  return text.replaceAll(/[×–µ…]/g, (character) => ASCII[character]!);
+  return text.replaceAll(/[×–µ…├┤─│┼●·]/g, (character) => ASCII[character]!);
 }
