@@ -7,8 +7,9 @@ export const LEAST_RESAMPLED = 6;
 /** Gives p values in steps of 5e-5. */
 export const RESAMPLES = 19_999;
 
-/** What differences beside rounding are: smaller ones, relative to the values, count as none. */
+/** Deviations and variances below these shares, of the largest value and of the sum of squares, are the rounding of equal values. */
 const ROUNDING = 1e-12;
+const VARIANCE_ROUNDING = 1e-14;
 
 export interface Bounds {
   readonly low: number;
@@ -90,7 +91,7 @@ function resampledT(centred: readonly number[], resamples: number, random: () =>
     const mean = sum / n;
     const variance = (squares - n * mean * mean) / (n - 1);
     // One value drawn n times has no spread: it says nothing against any mean, so it counts as infinitely far.
-    const flat = variance <= (ROUNDING * squares) / n;
+    const flat = variance <= VARIANCE_ROUNDING * squares;
     result[b] = flat ? (mean === 0 ? 0 : Number.POSITIVE_INFINITY) : Math.abs(mean) / Math.sqrt(variance / n);
   }
   return result;
