@@ -8,6 +8,7 @@ describe('readArguments', () => {
       packages: [],
       filter: '',
       output: 'text',
+      html: undefined,
       list: false,
       record: false,
       check: false,

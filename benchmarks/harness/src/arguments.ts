@@ -6,6 +6,8 @@ export interface Arguments {
   readonly packages: readonly string[];
   readonly filter: string;
   readonly output: 'text' | 'json' | 'markdown';
+  /** Where the page is written, beside what is printed. */
+  readonly html: string | undefined;
   readonly list: boolean;
   readonly record: boolean;
   /** Only the answers matter: every contestant must be there and right. */
@@ -41,6 +43,7 @@ Without a package: all of them.
   --list          lists the cases and their contestants, runs nothing
   --json          one JSON object on stdout
   --markdown      Markdown tables on stdout
+  --html FILE     also writes one page with plots, which needs no network
   --record        also writes benchmarks/<package>/recorded.json, from which the tables in the READMEs are printed
   --help          this text
 
@@ -54,14 +57,15 @@ export function readArguments(argv: readonly string[]): Arguments {
   if (values.record && (values.quick || values.filter !== undefined)) {
     throw new UsageError('--record needs whole packages at full length: leave out --quick and --filter');
   }
-  if (values.check && (values.record || values.json || values.markdown)) {
-    throw new UsageError('--check prints no figures: leave out --record, --json and --markdown');
+  if (values.check && (values.record || values.json || values.markdown || values.html !== undefined)) {
+    throw new UsageError('--check prints no figures: leave out --record, --json, --markdown and --html');
   }
   const base = values.check ? CHECK : values.quick ? QUICK : FULL;
   return {
     packages: positionals,
     filter: values.filter ?? '',
     output: values.json ? 'json' : values.markdown ? 'markdown' : 'text',
+    html: values.html,
     list: values.list ?? false,
     record: values.record ?? false,
     check: values.check ?? false,
@@ -87,6 +91,7 @@ function parse(argv: readonly string[]) {
         list: { type: 'boolean' },
         json: { type: 'boolean' },
         markdown: { type: 'boolean' },
+        html: { type: 'string' },
         record: { type: 'boolean' },
         check: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },

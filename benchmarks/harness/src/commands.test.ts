@@ -65,6 +65,15 @@ describe('bench', () => {
     expect(result.cases[0]!.contestants.map(({ status }) => status)).toEqual(['measured', 'measured']);
   });
 
+  test('writes a page beside what it prints with --html, and refuses a folder that is not there', async () => {
+    const root = temporaryRoot(good);
+    const { code, stdout } = await run('main', root, ['--quick', '--launches', '1', '--html', 'page.html']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/\n {2}peer .*× \(one launch\)/);
+    expect(readFileSync(join(root, 'page.html'), 'utf8')).toContain('<h2>demo: a case</h2>');
+    expect((await run('main', root, ['--html', 'gone/page.html'])).code).toBe(2);
+  });
+
   test('lists without running', async () => {
     const { code, stdout } = await run('main', temporaryRoot(good), ['--list']);
     expect(code).toBe(0);

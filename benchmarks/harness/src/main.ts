@@ -1,10 +1,14 @@
 // node --conditions=@perf/source benchmarks/harness/src/main.ts [package...] [options], from the root of the repository.
+import { existsSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+
 import { HELP, readArguments, UsageError, type Arguments } from './arguments.ts';
 import { benchmarkPackages } from './discover.ts';
 import { checkFooter, checkLine, passes } from './check.ts';
 import type { LaunchOptions } from './launch.ts';
 import { progressOn } from './progress.ts';
 import { record } from './record.ts';
+import { htmlRun } from './report/html.ts';
 import { errorLabel, markdownRun, textCase, textFooter } from './report.ts';
 import { exitCodeOf, findCases, runCases, type FoundCases } from './run.ts';
 import { terminalOf, toAscii, type Terminal } from './terminal.ts';
@@ -33,6 +37,10 @@ async function main(): Promise<number> {
   const found = await findCases(choosePackages(options, launch.root), options.filter, launch);
   if (interruption.signal.aborted) return INTERRUPTED;
   if (found.cases.length === 0 && found.broken.length === 0) throw new UsageError(noCases(options));
+  // Before the wait, not after it.
+  if (options.html !== undefined && !existsSync(dirname(resolve(options.html)))) {
+    throw new UsageError(`--html ${options.html}: there is no such folder`);
+  }
   if (options.list) {
     print(listing(found));
     return found.broken.length === 0 ? 0 : 1;
@@ -69,6 +77,10 @@ async function runAndPrint(
   else if (options.output === 'markdown') print(markdownRun(result));
   else print(textFooter(result, terminal));
 
+  if (options.html !== undefined) {
+    writeFileSync(options.html, htmlRun(result));
+    process.stderr.write(`wrote ${options.html}\n`);
+  }
   if (options.record && launch.signal?.aborted !== true) {
     const { written, refused } = record(launch.root, result);
     for (const name of written) process.stderr.write(`recorded benchmarks/${name}/recorded.json\n`);
