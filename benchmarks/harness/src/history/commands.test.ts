@@ -30,6 +30,13 @@ test('a run is recorded from a file, shown as JSON and as a page, and converted'
   expect(Object.keys(JSON.parse(converted.stdout))).toEqual(['json: validate twitter.json']);
 });
 
+test('a result without figures is a failure unless that is allowed', () => {
+  const root = temporaryRoot({});
+  writeFileSync(join(root, 'run.json'), JSON.stringify({ environment: sampleResult.environment, evidence: [] }));
+  expect(run('record', root, '--from', 'run.json')).toMatchObject({ status: 1 });
+  expect(run('record', root, '--from', 'run.json', '--allow-empty')).toMatchObject({ status: 0 });
+});
+
 test('without a file the cases are measured', () => {
   const root = temporaryRoot({ 'benchmarks/demo/a.bench.ts': caseSource({}) });
   const { status, stdout } = run('record', root, 'demo', '--quick');

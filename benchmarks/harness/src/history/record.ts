@@ -21,6 +21,7 @@ Appends a run to the history: a line per package. Without --from the cases are m
   --commit HASH    the commit that another tool's figures are of
   --store WHERE    a folder, or branch:NAME: a branch with nothing but the history (default ${DEFAULT_STORE})
   --push           with branch:NAME: brings the branch up to date before, and pushes it after
+  --allow-empty    a result in which nothing was measured, or that cannot be trusted, is no failure
   --quick          measures shortly; to try the command, not for a history
   --filter TEXT    measures only cases whose name contains TEXT
   --help           this text
@@ -39,6 +40,7 @@ runCommand(async (argv) => {
       commit: { type: 'string' },
       store: { type: 'string', default: DEFAULT_STORE },
       push: { type: 'boolean', default: false },
+      'allow-empty': { type: 'boolean' },
       quick: { type: 'boolean' },
       filter: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
@@ -62,7 +64,7 @@ runCommand(async (argv) => {
       : { lines: fromFile(values.from, values.format as ImportFormat, values), code: 0 };
   if (lines.length === 0) {
     process.stderr.write('nothing was measured: nothing is recorded\n');
-    return Math.max(1, code);
+    return values['allow-empty'] === true ? code : Math.max(1, code);
   }
   appendHistory(store, lines);
   for (const line of lines) {
