@@ -1,7 +1,7 @@
 // The three commands as a user runs them: real processes in a folder that looks like the repository.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, watch } from 'node:fs';
+import { existsSync, readFileSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -155,6 +155,12 @@ describe('recording', () => {
     expect(await run('readme', root, [])).toMatchObject({ code: 0, stdout: `wrote ${readme}\n` });
     expect(readFileSync(join(root, readme), 'utf8')).toContain('| a case | ours:');
     expect(await run('readme', root, ['--check'])).toMatchObject({ code: 0, stderr: '' });
+    const printed = readFileSync(join(root, readme), 'utf8');
+    writeFileSync(join(root, readme), printed.replace('| ours: ', '| ours: 9'));
+    const edited = await run('readme', root, ['--check']);
+    expect(edited.code).toBe(1);
+    expect(edited.stderr).toMatch(/ {2}line \d+\n {2}- \| a case \| ours: 9.*\n {2}\+ \| a case \| ours: /);
+    writeFileSync(join(root, readme), printed);
   });
 
   test('keeps the older record when a case was not measured', async () => {

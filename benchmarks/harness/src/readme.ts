@@ -36,7 +36,7 @@ function main(): number {
     } else if (after !== before) {
       if (values.check)
         faults.push(
-          `the table in ${file} is not what benchmarks/${name}/recorded.json says: npm run bench:readme prints it`,
+          `the table in ${file} is not what benchmarks/${name}/recorded.json says: npm run bench:readme prints it\n${firstDifference(before, after)}`,
         );
       else {
         writeFileSync(path, after);
@@ -48,7 +48,10 @@ function main(): number {
   const before = existsSync(rootReadme) ? readFileSync(rootReadme, 'utf8') : '';
   const after = withOverview(before, root);
   if (after !== undefined && after !== before) {
-    if (values.check) faults.push('the table in README.md is not what the records say: npm run bench:readme prints it');
+    if (values.check)
+      faults.push(
+        `the table in README.md is not what the records say: npm run bench:readme prints it\n${firstDifference(before, after)}`,
+      );
     else {
       writeFileSync(rootReadme, after);
       process.stdout.write('wrote README.md\n');
@@ -56,6 +59,14 @@ function main(): number {
   }
   for (const fault of faults) process.stderr.write(`${fault}\n`);
   return faults.length === 0 ? 0 : 1;
+}
+
+/** The first line that differs, as it is and as it would be printed. */
+function firstDifference(before: string, after: string): string {
+  const [is, prints] = [before.split('\n'), after.split('\n')];
+  const i = prints.findIndex((line, at) => line !== is[at]);
+  const at = i === -1 ? prints.length : i;
+  return `  line ${at + 1}\n  - ${is[at] ?? ''}\n  + ${prints[at] ?? ''}`;
 }
 
 try {

@@ -51,6 +51,24 @@ describe('of a case', () => {
     expect(caseWarnings(waits)).toEqual([]);
   });
 
+  test('contestants that allocate differently by ten times are named, the most and the least', () => {
+    const named = (name: string, allocatedBytes: number) => contestant(name, [10_000], { allocatedBytes });
+    expect(caseWarnings([named('a', 100), named('b', 999)])).toEqual([]);
+    expect(caseWarnings([named('a', 100), named('b', 1_200), named('c', 500)])).toEqual([
+      'a run of b allocates 12.0 times as much as one of a: collections come later',
+    ]);
+  });
+
+  test('allocations below one object count as one, and where Node does not count them nothing is said', () => {
+    expect(
+      caseWarnings([
+        contestant('a', [10_000], { allocatedBytes: 0.01 }),
+        contestant('b', [10_000], { allocatedBytes: 150 }),
+        contestant('c', [10_000]),
+      ]),
+    ).toEqual([]);
+  });
+
   test('contestants without figures have none', () => {
     expect(caseWarnings([{ name: 'a', role: 'peer', status: 'missing', launches: [] }])).toEqual([]);
   });

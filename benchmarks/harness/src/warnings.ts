@@ -1,7 +1,7 @@
 import type { Environment } from './environment.ts';
-import { formatTime } from './format.ts';
+import { formatNumber, formatTime } from './format.ts';
 import type { ContestantResult } from './result.ts';
-import { spread } from './statistics.ts';
+import { median, spread } from './statistics.ts';
 
 /** Above this load per core when a run begins, something else is at work. */
 const LOAD_PER_CORE = 0.5;
@@ -15,6 +15,10 @@ const TIMER_FLOOR_NS = 1_000;
 const EMPTY_CALL_NS = 5;
 /** A mean this far above the median hides pauses, usually collections. */
 const MEAN_OVER_MEDIAN = 1.25;
+/** Contestants whose allocations differ more than this pay later, in collections that their median does not show. */
+const ALLOCATION_FACTOR = 10;
+/** The smallest object: less per run is what the harness allocates beside it. */
+const LEAST_OBJECT_BYTES = 16;
 
 export function loadWarnings(environment: Environment): string[] {
   const { loadAverage, cores } = environment;
@@ -30,7 +34,7 @@ export function stealWarnings(share: number): string[] {
 /** What a reader must know before believing the figures of a case. Contestants without figures have their own row. */
 export function caseWarnings(contestants: readonly ContestantResult[]): string[] {
   const measured = contestants.filter((contestant) => contestant.figures !== undefined);
-  return [...measured.flatMap(contestantWarnings), ...asyncWarnings(measured)];
+  return [...measured.flatMap(contestantWarnings), ...asyncWarnings(measured), ...allocationWarnings(measured)];
 }
 
 function contestantWarnings({ name, figures, launches }: ContestantResult): string[] {
@@ -65,4 +69,16 @@ function asyncWarnings(measured: readonly ContestantResult[]): string[] {
   return [
     `${names} ${waiting.length === 1 ? 'returns a promise' : 'return promises'}, the others do not: the wait is in the time`,
   ];
+}
+
+function allocationWarnings(measured: readonly ContestantResult[]): string[] {
+  const known = measured.flatMap(({ name, launches }) => {
+    const bytes = launches.flatMap(({ allocatedBytes }) => allocatedBytes ?? []);
+    return bytes.length === 0 ? [] : [{ name, bytes: Math.max(LEAST_OBJECT_BYTES, median(bytes)) }];
+  });
+  const [least, ...others] = known.toSorted((a, b) => a.bytes - b.bytes);
+  const most = others.at(-1);
+  if (least === undefined || most === undefined || most.bytes < ALLOCATION_FACTOR * least.bytes) return [];
+  const factor = formatNumber(Math.round(most.bytes / least.bytes));
+  return [`a run of ${most.name} allocates ${factor} times as much as one of ${least.name}: collections come later`];
 }
