@@ -14,6 +14,8 @@ import { exitCodeOf, findCases, runCases, type FoundCases } from './run.ts';
 import { terminalOf, toAscii, type Terminal } from './terminal.ts';
 
 const INTERRUPTED = 130;
+/** Only answers are compared, so the second core may work as well. */
+const CHECKED_AT_ONCE = 2;
 
 async function main(): Promise<number> {
   const options = readArguments(process.argv.slice(2));
@@ -57,18 +59,24 @@ async function runAndPrint(
   terminal: Terminal,
 ): Promise<number> {
   const progress = progressOn(process.stderr, found.cases.length);
-  const result = await runCases(found, options.settings, launch, {
-    // Before the wait, so that a run on a busy machine can be given up at once.
-    onStart: (warnings) => warnings.forEach((line) => process.stderr.write(`WARNING ${line}\n`)),
-    onStep: (each, step) => progress.show(each, step),
-    onCase: (each) => {
-      progress.clear();
-      if (options.check) print([checkLine(each)]);
-      else if (options.output === 'text') print(textCase(each, terminal));
-      else if (each.error !== undefined)
-        process.stderr.write(`${errorLabel(each)} ${each.package}: ${each.name}: ${each.error}\n`);
+  const result = await runCases(
+    found,
+    options.settings,
+    launch,
+    {
+      // Before the wait, so that a run on a busy machine can be given up at once.
+      onStart: (warnings) => warnings.forEach((line) => process.stderr.write(`WARNING ${line}\n`)),
+      onStep: (each, step) => progress.show(each, step),
+      onCase: (each) => {
+        progress.clear();
+        if (options.check) print([checkLine(each)]);
+        else if (options.output === 'text') print(textCase(each, terminal));
+        else if (each.error !== undefined)
+          process.stderr.write(`${errorLabel(each)} ${each.package}: ${each.name}: ${each.error}\n`);
+      },
     },
-  });
+    options.check ? CHECKED_AT_ONCE : 1,
+  );
   if (options.check) {
     print([checkFooter(result.cases)]);
     return result.cases.every(passes) ? 0 : Math.max(1, exitCodeOf(result));

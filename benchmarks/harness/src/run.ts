@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { caseFiles, type CaseFile } from './discover.ts';
 import { cpuTicks, environment, stealShare } from './environment.ts';
 import { listFile, type LaunchOptions } from './launch.ts';
+import { chainNs, clockWarnings } from './report/clock.ts';
 import { SCHEMA, type CaseResult, type RunResult, type Settings } from './result.ts';
 import { measureCase, type FoundCase, type Step } from './rounds.ts';
 import { loadWarnings, stealWarnings } from './warnings.ts';
@@ -54,15 +55,20 @@ function brokenFile({ package: name, file }: CaseFile, error: string): CaseResul
   };
 }
 
-/** Measures the cases one after the other. After an abort the result has what was measured until then. */
+/**
+ * Measures the cases one after the other; `parallel` above 1 is for runs whose times nobody reads. After an
+ * abort the result has what was measured until then.
+ */
 export async function runCases(
   found: FoundCases,
   settings: Settings,
   options: LaunchOptions,
   hooks: RunHooks = {},
+  parallel = 1,
 ): Promise<RunResult> {
   const machine = environment(options.root);
   const before = cpuTicks();
+  const chainBefore = chainNs();
   const warnings = loadWarnings(machine);
   hooks.onStart?.(warnings);
   const cases: CaseResult[] = [];
@@ -71,11 +77,15 @@ export async function runCases(
     hooks.onCase?.(result);
   };
   for (const result of found.broken) add(result);
-  for (const each of found.cases) {
-    if (options.signal?.aborted) break;
-    add(await measureCase(each, settings, options, (step) => hooks.onStep?.(each, step)));
-  }
-  warnings.push(...stealWarnings(stealShare(before, cpuTicks())));
+  const waiting = [...found.cases];
+  const worker = async (): Promise<void> => {
+    for (let each = waiting.shift(); each !== undefined && options.signal?.aborted !== true; each = waiting.shift()) {
+      const measured = each;
+      add(await measureCase(measured, settings, options, (step) => hooks.onStep?.(measured, step)));
+    }
+  };
+  await Promise.all(Array.from({ length: parallel }, worker));
+  warnings.push(...stealWarnings(stealShare(before, cpuTicks())), ...clockWarnings(chainBefore, chainNs()));
   return { schema: SCHEMA, environment: machine, settings, warnings, cases };
 }
 
