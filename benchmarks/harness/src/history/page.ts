@@ -40,7 +40,7 @@ export function historyPage(series: readonly Series[], damaged: readonly string[
 </head>
 <body>
 <h1>Benchmark history</h1>
-<p>${changed.length === 0 ? 'No change of level and no drift is marked.' : `${changed.length} changes are marked:`}</p>
+<p>${changed.length === 0 ? 'No change of level and no drift is marked.' : `Marked: ${changed.length}`}</p>
 ${list(changed, 'changed')}
 ${damaged.length === 0 ? '' : `<p>${damaged.length} lines could not be read: ${escape(damaged.join(', '))}</p>`}
 <p>A gap in a line: another machine, kernel, Node or flags; figures on both sides of it cannot be compared. Bars: 95 % over launches. Marks: E-divisive
