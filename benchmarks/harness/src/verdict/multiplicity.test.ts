@@ -60,10 +60,9 @@ describe('holm', () => {
   test('is between Bonferroni and no correction', () => {
     fc.assert(
       fc.property(ps, level, (values, alpha) => {
-        for (const [i, { rejected }] of holm(values, alpha).entries()) {
-          if (values[i]! <= alpha / values.length) expect(rejected).toBe(true);
-          if (rejected) expect(values[i]).toBeLessThanOrEqual(alpha);
-        }
+        const rejected = holm(values, alpha).map((each) => each.rejected);
+        const wrong = values.filter((p, i) => (rejected[i] ? p > alpha : p <= alpha / values.length));
+        expect(wrong).toEqual([]);
       }),
     );
   });
@@ -106,7 +105,7 @@ describe('benjaminiHochberg', () => {
     fc.assert(
       fc.property(ps, level, (values, alpha) => {
         const more = benjaminiHochberg(values, alpha);
-        for (const [i, { rejected }] of holm(values, alpha).entries()) if (rejected) expect(more[i]).toBe(true);
+        expect(holm(values, alpha).filter(({ rejected }, i) => rejected && !more[i])).toEqual([]);
       }),
     );
   });
