@@ -1,0 +1,127 @@
+import { parseArgs } from 'node:util';
+
+import { UsageError } from '../arguments.ts';
+import type { LaunchSettings } from './lock-step.ts';
+
+export interface CompareSettings extends LaunchSettings {
+  /** Launches of every case in the first stage. Even: roles swap from launch to launch. */
+  readonly screenLaunches: number;
+  /** New launches of what the first stage did not clear. Even. */
+  readonly launches: number;
+  /** The canary is launched so many times as often as a case: in the first stage its interval needs it, and its launches are short. */
+  readonly canaryFactor: number;
+  readonly seed: number;
+}
+
+export interface CompareArguments {
+  readonly base: string;
+  readonly packages: readonly string[];
+  readonly filter: string;
+  readonly output: 'text' | 'json' | 'markdown';
+  /** Inconclusive cases fail. */
+  readonly strict: boolean;
+  /** Leaves the checkout of the base for the next run. */
+  readonly keep: boolean;
+  readonly help: boolean;
+  readonly settings: CompareSettings;
+}
+
+const FULL: Omit<CompareSettings, 'seed'> = {
+  screenLaunches: 8,
+  launches: 24,
+  canaryFactor: 2,
+  blockMs: 4,
+  pairs: 30,
+  leastPairs: 6,
+  budgetMs: 400,
+  warmupMs: 120,
+  limitMs: 60_000,
+};
+/** To see that it works, and large differences. */
+const QUICK: Omit<CompareSettings, 'seed'> = { ...FULL, screenLaunches: 4, launches: 8, pairs: 12, warmupMs: 60 };
+
+export const HELP: string = `Usage: npm run bench:compare -- --base BASE [package...] [options]
+
+Runs the cases of benchmarks/<package>/*.bench.ts against two versions of the packages, in turns, and says which became
+slower or faster. Head is this checkout as it is now. Packages whose inputs are equal on both sides are not run.
+
+  --base BASE     what to compare with: a commit, branch or tag; npm:<name>@<version>; or the folder of another checkout
+  --filter TEXT   only cases whose name contains TEXT, in any case
+  --launches N    new launches of each case that the first stage did not clear (default ${FULL.launches}, even)
+  --quick         fewer and shorter launches: finds large differences only
+  --strict        inconclusive cases fail too
+  --seed N        order of the launches and resampling; the report names the one it used
+  --limit SECONDS a launch that takes longer is killed (default ${FULL.limitMs / 1e3})
+  --keep          leaves the checkout of the base in .perf/bases for the next run
+  --json          one JSON object on stdout, with every launch
+  --markdown      a report for a pull request, at most 60 kB
+  --help          this text
+
+Exit code: 0 nothing became slower; 1 a case regressed; 2 wrong usage; 3 invalid: the machine, an answer or the base cannot
+be trusted; 4 inconclusive under --strict; 130 interrupted.
+`;
+
+const LEAST_LAUNCHES = 4;
+
+/** Throws UsageError. `chooseSeed` is asked when no seed is given. */
+export function readArguments(argv: readonly string[], chooseSeed: () => number): CompareArguments {
+  const { values, positionals } = parse(argv);
+  if (values.json && values.markdown) throw new UsageError('--json and --markdown exclude each other');
+  if (!values.help && (values.base === undefined || values.base === '')) {
+    throw new UsageError('--base is missing: a commit, npm:<name>@<version>, or a folder');
+  }
+  const base = values.quick ? QUICK : FULL;
+  const launches = wholeNumber('--launches', values.launches, base.launches, LEAST_LAUNCHES);
+  if (launches % 2 !== 0)
+    throw new UsageError(`--launches ${launches}: must be even, because roles swap from launch to launch`);
+  return {
+    base: values.base ?? '',
+    packages: positionals,
+    filter: values.filter ?? '',
+    output: values.json ? 'json' : values.markdown ? 'markdown' : 'text',
+    strict: values.strict ?? false,
+    keep: values.keep ?? false,
+    help: values.help ?? false,
+    settings: {
+      ...base,
+      launches,
+      screenLaunches: Math.min(base.screenLaunches, launches),
+      limitMs: wholeNumber('--limit', values.limit, base.limitMs / 1e3, 1) * 1e3,
+      seed: values.seed === undefined ? chooseSeed() : wholeNumber('--seed', values.seed, 0, 0),
+    },
+  };
+}
+
+function parse(argv: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...argv],
+      allowPositionals: true,
+      options: {
+        base: { type: 'string' },
+        filter: { type: 'string' },
+        launches: { type: 'string' },
+        limit: { type: 'string' },
+        seed: { type: 'string' },
+        quick: { type: 'boolean' },
+        strict: { type: 'boolean' },
+        keep: { type: 'boolean' },
+        json: { type: 'boolean' },
+        markdown: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+  } catch (error) {
+    // parseArgs names the option; its advice about positional arguments does not fit here.
+    throw new UsageError((error as Error).message.split('. ', 1)[0]!);
+  }
+}
+
+function wholeNumber(option: string, text: string | undefined, otherwise: number, least: number): number {
+  if (text === undefined) return otherwise;
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < least || text.trim() === '') {
+    throw new UsageError(`${option} ${text}: must be a whole number, ${least} or more`);
+  }
+  return value;
+}

@@ -1,0 +1,46 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+
+import { blockOrder, planBlocks } from './blocks.ts';
+
+const settings = { blockMs: 4, pairs: 30, leastPairs: 6, budgetMs: 400 };
+
+test('fills a block with runs, the same number for both sides', () => {
+  expect(planBlocks(1_000, 1_000, settings)).toEqual({ iterations: 4_000, pairs: 30, usageIterations: 40_000 });
+  expect(planBlocks(1_000, 4_000, settings).iterations).toBe(2_000);
+});
+
+test('takes fewer pairs where one run is longer than a block, and never fewer than the least', () => {
+  expect(planBlocks(20e6, 20e6, settings)).toMatchObject({ iterations: 1, pairs: 10 });
+  expect(planBlocks(1e9, 1e9, settings)).toEqual({ iterations: 1, pairs: 6, usageIterations: 1 });
+});
+
+test('does not ask for endless blocks when the clock stood still', () => {
+  expect(planBlocks(0, 0, settings).iterations).toBe(4e7);
+});
+
+test('keeps every plan within bounds', () => {
+  const time = fc.double({ min: 0, max: 1e10, noNaN: true });
+  fc.assert(
+    fc.property(time, time, (base, head) => {
+      const { iterations, pairs, usageIterations } = planBlocks(base, head, settings);
+      expect(Number.isInteger(iterations) && iterations >= 1).toBe(true);
+      expect(Number.isInteger(pairs) && pairs >= 6 && pairs <= 30).toBe(true);
+      expect(usageIterations).toBeGreaterThanOrEqual(iterations);
+    }),
+    { seed: 1 },
+  );
+});
+
+test('orders blocks as ABBA, in which a steady drift cancels', () => {
+  expect([0, 1, 2, 3].flatMap((pair) => blockOrder('base', pair)).join(' ')).toBe(
+    'base head head base base head head base',
+  );
+  for (const first of ['base', 'head'] as const) {
+    // Block k takes 1 + k: the sums of the times are equal after every second pair.
+    const sums = { base: 0, head: 0 };
+    let k = 0;
+    for (let pair = 0; pair < 6; pair++) for (const side of blockOrder(first, pair)) sums[side] += 1 + k++;
+    expect(sums.base).toBe(sums.head);
+  }
+});

@@ -1,0 +1,49 @@
+import type { SideName } from './protocol.ts';
+
+export interface BlockSettings {
+  /** A block should take this long. */
+  readonly blockMs: number;
+  /** Pairs of blocks in a launch, one block of each side. */
+  readonly pairs: number;
+  /** Where single runs are longer than a block: so few pairs that they stay within this time, but never fewer than `leastPairs`. */
+  readonly budgetMs: number;
+  readonly leastPairs: number;
+}
+
+export interface BlockPlan {
+  /** Runs in a block, the same on both sides. */
+  readonly iterations: number;
+  readonly pairs: number;
+  /** Runs in the pass that observes the process: some collections should fall into it. */
+  readonly usageIterations: number;
+}
+
+/** Nothing that is called takes less; a clock that stands still must not ask for endless blocks. */
+const LEAST_RUN_NS = 0.1;
+
+/** The observing pass lasts about this long where single runs are shorter. */
+const USAGE_MS = 40;
+
+/** Calibrated once per launch, from the warm time of a run on either side. */
+export function planBlocks(baseNs: number, headNs: number, settings: BlockSettings): BlockPlan {
+  const runNs = Math.max(Math.sqrt(baseNs * headNs), LEAST_RUN_NS);
+  const iterations = Math.max(1, Math.round((settings.blockMs * 1e6) / runNs));
+  const pairMs = (2 * iterations * runNs) / 1e6;
+  const pairs = Math.min(settings.pairs, Math.max(settings.leastPairs, Math.floor(settings.budgetMs / pairMs)));
+  return { iterations, pairs, usageIterations: Math.max(iterations, Math.round((USAGE_MS * 1e6) / runNs)) };
+}
+
+/**
+ * ABBA: `first second second first …`, so that a drift which is linear over two pairs cancels.
+ *
+ *     pair    0    1    2    3
+ *     blocks  A B  B A  A B  B A
+ */
+export function blockOrder(first: SideName, pair: number): readonly [SideName, SideName] {
+  const second = otherSide(first);
+  return pair % 2 === 0 ? [first, second] : [second, first];
+}
+
+export function otherSide(side: SideName): SideName {
+  return side === 'base' ? 'head' : 'base';
+}

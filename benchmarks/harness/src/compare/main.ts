@@ -1,0 +1,85 @@
+// node --conditions=@perf/source benchmarks/harness/src/compare/main.ts --base BASE [package...] [options], from the root.
+import { randomInt } from 'node:crypto';
+import { existsSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { UsageError } from '../arguments.ts';
+import { benchmarkPackages } from '../discover.ts';
+import { terminalOf, toAscii } from '../terminal.ts';
+import { HELP, readArguments, type CompareArguments } from './arguments.ts';
+import { readBase } from './base.ts';
+import { SideNotReady } from './build.ts';
+import { compare } from './compare.ts';
+import { compareProgress } from './progress.ts';
+import { markdownComparison, textComparison } from './report.ts';
+
+const INTERRUPTED = 130;
+const INVALID = 3;
+
+async function main(): Promise<number> {
+  const options = readArguments(process.argv.slice(2), () => randomInt(2 ** 31));
+  const terminal = terminalOf(process.stdout, process.env);
+  const print = (text: string): void => void process.stdout.write(terminal.unicode ? text : toAscii(text));
+  if (options.help) {
+    print(HELP);
+    return 0;
+  }
+  const interruption = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => interruption.abort());
+  const { signal } = interruption;
+  const root = realpathSync(process.cwd());
+  const packages = choosePackages(options, root);
+  const progress = compareProgress(process.stderr);
+  const base = readBase(options.base, { headRoot: root, keep: options.keep, signal, say: progress.say });
+  try {
+    const comparison = await compare(
+      { root, packages, filter: options.filter, settings: options.settings, signal },
+      base,
+      { strict: options.strict, seed: options.settings.seed, launches: options.settings.launches },
+      { say: progress.say, onStage: progress.stage, onStep: progress.step },
+    );
+    progress.clear();
+    if (signal.aborted) return INTERRUPTED;
+    if (options.filter !== '' && comparison.evidence.length === 0) {
+      throw new UsageError(`no case of a package that changed has "${options.filter}" in its name`);
+    }
+    if (options.output === 'json') process.stdout.write(`${JSON.stringify(comparison)}\n`);
+    else if (options.output === 'markdown') process.stdout.write(markdownComparison(comparison));
+    else print(`${textComparison(comparison, terminal).join('\n')}\n`);
+    return comparison.verdict.exitCode;
+  } catch (error) {
+    progress.clear();
+    if (signal.aborted) return INTERRUPTED;
+    throw error;
+  } finally {
+    base.close();
+  }
+}
+
+function choosePackages({ packages }: CompareArguments, root: string): readonly string[] {
+  if (!existsSync(join(root, 'benchmarks'))) {
+    throw new UsageError('no benchmarks/ here: run this from the root of the repository');
+  }
+  const known = benchmarkPackages(root);
+  const unknown = packages.filter((name) => !known.includes(name));
+  if (unknown.length > 0) throw new UsageError(`no benchmarks of ${unknown.join(', ')}; there are ${known.join(', ')}`);
+  return packages.length === 0 ? known : [...new Set(packages)];
+}
+
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    if (error instanceof UsageError) {
+      process.stderr.write(`${error.message}\nSee --help.\n`);
+      process.exitCode = 2;
+    } else if (error instanceof SideNotReady) {
+      process.stderr.write(`${error.message}\n`);
+      process.exitCode = INVALID;
+    } else {
+      process.stderr.write(`${(error as Error).stack}\n`);
+      process.exitCode = INVALID;
+    }
+  },
+);
