@@ -34,7 +34,7 @@ try {
     return { node, pnpm };
   });
   const cargo = await describeCargo(root, command.native === true);
-  const env = toolEnvironment(root, { node, pnpm, cargo });
+  const env = await toolEnvironment(root, { node, pnpm, cargo, counting: name === 'bench:count' });
   process.exitCode = await runCommand(command.steps({ args, env, root, node: node.path }), { root, env });
 } catch (error) {
   if (!(error instanceof BootstrapFailure)) throw error;

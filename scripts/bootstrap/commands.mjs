@@ -68,6 +68,23 @@ export const commands = {
     steps: ({ args, node }) => [native, fromSource(node, 'benchmarks/harness/src/main.ts', args)],
   },
   'bench:readme': { steps: ({ args, node }) => [fromSource(node, 'benchmarks/harness/src/readme.ts', args)] },
+  'bench:targets': {
+    native: true,
+    steps: ({ args, node }) => [native, fromSource(node, 'benchmarks/harness/src/targets/main.ts', args)],
+  },
+  'bench:count': {
+    native: true,
+    steps: ({ args }) => [{ run: [...turbo('bench:count'), '--output-logs=new-only', '--concurrency=1', ...args] }],
+  },
+  'bench:compare': {
+    native: true,
+    steps: ({ args, node }) => [built, fromSource(node, 'benchmarks/harness/src/compare/main.ts', args)],
+  },
+  'bench:record': {
+    native: true,
+    steps: ({ args, node }) => [native, fromSource(node, 'benchmarks/harness/src/history/record.ts', args)],
+  },
+  'bench:history': { steps: ({ args, node }) => [fromSource(node, 'benchmarks/harness/src/history/main.ts', args)] },
   fuzz: { native: true, steps: ({ args, node }) => [native, fromSource(node, 'benchmarks/harness/src/fuzz.ts', args)] },
   corpora: { steps: ({ args, node }) => [{ run: [node, 'scripts/corpora.mjs', ...args] }] },
   pack: {
