@@ -9,7 +9,10 @@ import { estimateStage, isWithin, logThreshold, ratioOf, seedOf } from './stage.
  */
 export function judgeCanary(evidence: CaseEvidence, options: Required<VerdictOptions>): CaseVerdict {
   const stage = evidence.decide.length > 0 ? 'decide' : 'screen';
-  const { launches, mean, fault } = estimateStage(evidence[stage], { seed: seedOf(evidence, options.seed) });
+  // Of both stages: no launch of it chose which others there are.
+  const { launches, mean, fault } = estimateStage([...evidence.screen, ...evidence.decide], {
+    seed: seedOf(evidence, options.seed),
+  });
   const threshold = logThreshold(evidence, options);
   const base = {
     package: evidence.package,

@@ -53,7 +53,7 @@ export interface InstructionEvidence {
 /** A whole comparison, as it was measured. */
 export interface RunEvidence {
   readonly cases: readonly CaseEvidence[];
-  /** Head against head. Its launches are judged whichever stage they are given as. */
+  /** Head against head. The launches of both stages are judged together. */
   readonly canary?: CaseEvidence;
   /** Why nothing in this run can be trusted, one sentence each: a busy machine, for instance. */
   readonly invalid?: readonly string[];

@@ -295,3 +295,13 @@ test('options that make no sense are named', () => {
     expect(() => undecided([], options)).toThrow(RangeError);
   }
 });
+
+test('the canary is judged by the launches of both stages', () => {
+  const { screen, decide, ...rest } = simulateCase('canary', { deviation: 0.004 }, 5);
+  expect(judge({ cases: [], canary: { ...rest, screen, decide } }).canary).toMatchObject({
+    launches: 32,
+    verdict: 'same',
+  });
+  const shifted = decide.map((each) => ({ ...each, blockLogRatios: each.blockLogRatios.map((x) => x + 0.05) }));
+  expect(judge({ cases: [], canary: { ...rest, screen, decide: shifted } }).exitCode).toBe(3);
+});
