@@ -118,6 +118,14 @@ describe('comparing', () => {
     expect(changes[0]!.words).toBe('instructions not compared: node 26.10.0 against 27.0.0');
   });
 
+  test('does not compare instructions of different numbers of runs', () => {
+    const other = counts({ instructions: { value: 1_000_000, runs: 128, nonlinearity: 0 } });
+    expect(changeOf('instructions', counts(), other)).toMatchObject({
+      verdict: 'not compared',
+      words: expect.stringContaining('64 runs against 128'),
+    });
+  });
+
   test('leaves cases out that are on one side', () => {
     expect(compareCounts(counts(), counts({ name: 'another' })).map(({ metric }) => metric)).toEqual(['packedBytes']);
   });

@@ -72,7 +72,8 @@ export function compareCounts(base: PackageCounts, head: PackageCounts): readonl
     const then = before.get(keyOf(now));
     if (then === undefined) continue;
     for (const metric of CASE_METRICS) {
-      changes.push(compareMetric(head.package, now.name, metric, then[metric], now[metric], differing));
+      const why = differing ?? (metric === 'instructions' ? runsDiffer(then, now) : undefined);
+      changes.push(compareMetric(head.package, now.name, metric, then[metric], now[metric], why));
     }
   }
   for (const { name, bytes } of head.packed) {
@@ -88,6 +89,12 @@ export function conditionsDiffer(base: Conditions, head: Conditions): string | u
   const names = ['node', 'platform', 'arch', 'valgrind', 'nativeCpu'] as const;
   const name = names.find((each) => base[each] !== head[each]);
   return name === undefined ? undefined : `${name} ${base[name] ?? 'none'} against ${head[name] ?? 'none'}`;
+}
+
+/** When code is compiled and the heap collected depends on the number of runs. */
+function runsDiffer({ instructions: base }: CaseCounts, { instructions: head }: CaseCounts): string | undefined {
+  if (!isMeasured(base) || !isMeasured(head) || base.runs === head.runs) return undefined;
+  return `${base.runs} runs against ${head.runs}: count again with --runs-from`;
 }
 
 function compareMetric(

@@ -11,6 +11,8 @@ export interface CountOptions extends InstructionOptions {
   /** A part of the case's name. */
   readonly filter: string;
   readonly valgrind: Valgrind | undefined;
+  /** The number of runs that another count had, which makes the two comparable; undefined: by the time of a run. */
+  readonly runsOf?: ((found: { readonly file: string; readonly name: string }) => number | undefined) | undefined;
   /** Pack it too. */
   readonly sizes: boolean;
 }
@@ -64,6 +66,6 @@ async function countCase(found: FoundCase, options: CountOptions): Promise<CaseC
   async function instructions(): Promise<CaseCounts['instructions']> {
     if (async) return notMeasured('asynchronous');
     if (options.valgrind === undefined) return notMeasured('valgrind is not installed');
-    return countInstructions(found, runsFor(runNs), options.valgrind, options);
+    return countInstructions(found, options.runsOf?.(found) ?? runsFor(runNs), options.valgrind, options);
   }
 }

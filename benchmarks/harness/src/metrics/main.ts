@@ -1,5 +1,5 @@
 // node --conditions=@perf/source benchmarks/harness/src/metrics/main.ts [package...] [options]
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
@@ -8,6 +8,7 @@ import { benchmarkPackages } from '../discover.ts';
 import { terminalOf, toAscii } from '../terminal.ts';
 import { countConditions, countPackage } from './count-package.ts';
 import type { PackageCounts } from './counts.ts';
+import { runsFrom } from './runs-from.ts';
 import { markdownCounts, textCounts } from './show-counts.ts';
 
 const INTERRUPTED = 130;
@@ -18,10 +19,12 @@ const HELP = `Usage: npm run bench:count -- [package...] [options]
 
 Counts what does not depend on the machine's mood, for ours of the cases of benchmarks/<package>/*.bench.ts: instructions per run
 (callgrind, JIT on), allocated bytes, collections, peak resident memory, loop delay, packed size. Without a package: all of them.
-Writes benchmarks/<package>/.counts.json, except with --filter.
+Instructions are those of the built packages (dist). Writes benchmarks/<package>/.counts.json, except with --filter.
 
   --filter TEXT    only cases whose name contains TEXT, in any case; no packing, and nothing is kept
   --limit SECONDS  a case that takes longer under callgrind is not measured (default ${LIMIT_MS / 1e3})
+  --runs-from FILE counts with the numbers of runs of an earlier .counts.json or --out file: counts of two versions
+                   can be compared only when they had the same
   --root FOLDER    the root of the repository (default: the current folder)
   --out FILE       also writes the counts of all packages, one JSON array
   --json           the same array on stdout
@@ -36,6 +39,7 @@ interface Arguments {
   readonly filter: string;
   readonly limitMs: number;
   readonly root: string;
+  readonly runsFrom: string | undefined;
   readonly out: string | undefined;
   readonly output: 'text' | 'json' | 'markdown';
   readonly help: boolean;
@@ -52,6 +56,7 @@ function readArguments(args: readonly string[]): Arguments {
     filter: values.filter ?? '',
     limitMs: seconds * 1e3,
     root: resolve(values.root ?? '.'),
+    runsFrom: values['runs-from'],
     out: values.out,
     output: values.json ? 'json' : values.markdown ? 'markdown' : 'text',
     help: values.help ?? false,
@@ -67,6 +72,7 @@ function parse(args: readonly string[]) {
         filter: { type: 'string' },
         limit: { type: 'string' },
         root: { type: 'string' },
+        'runs-from': { type: 'string' },
         out: { type: 'string' },
         json: { type: 'boolean' },
         markdown: { type: 'boolean' },
@@ -94,6 +100,7 @@ async function main(): Promise<number> {
 
   const { conditions, valgrind } = countConditions();
   if (valgrind === undefined) process.stderr.write('instructions are not measured: valgrind is not installed\n');
+  const runsOf = options.runsFrom === undefined ? undefined : runsFrom(readCounts(options.runsFrom));
   const all: PackageCounts[] = [];
   for (const name of choosePackages(options)) {
     const { root, filter, limitMs } = options;
@@ -107,6 +114,7 @@ async function main(): Promise<number> {
         signal: interruption.signal,
         nativeCpu: conditions.nativeCpu,
         valgrind,
+        runsOf,
         sizes: filter === '',
       },
       { onCase: (each) => process.stderr.write(`counting ${each.package}: ${each.name}\n`) },
@@ -123,6 +131,14 @@ async function main(): Promise<number> {
   if (options.output === 'json') process.stdout.write(`${JSON.stringify(all)}\n`);
   if (options.out !== undefined) writeFileSync(options.out, `${JSON.stringify(all, undefined, 2)}\n`);
   return all.every(({ failures }) => failures.length === 0) ? 0 : 1;
+}
+
+function readCounts(file: string): PackageCounts | readonly PackageCounts[] {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as PackageCounts | readonly PackageCounts[];
+  } catch (error) {
+    throw new UsageError(`--runs-from ${file}: ${(error as Error).message}`);
+  }
 }
 
 /** Where the counts of a package are kept, for turbo and for comparisons. */
