@@ -1,0 +1,110 @@
+// The command as a user runs it, where no launch is needed, or none ends.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readdirSync, watch, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { expect, test, vi } from 'vitest';
+
+import { git } from './tree.ts';
+import { demoCase, demoPackage, repository, WORK } from './repository.fixture.ts';
+import { BASES } from './worktree.ts';
+
+vi.setConfig({ testTimeout: 90_000 });
+
+function start(root: string, ...args: readonly string[]) {
+  const child = spawn(
+    process.execPath,
+    [
+      '--conditions=@perf/source',
+      '--disable-warning=ExperimentalWarning',
+      fileURLToPath(new URL('./main.ts', import.meta.url)),
+      ...args,
+    ],
+    { cwd: root, env: { ...process.env, LC_ALL: 'C.UTF-8' }, stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  let [stdout, stderr] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  return { child, ended: once(child, 'close').then(([code]) => ({ code: code as number | null, stdout, stderr })) };
+}
+
+const run = (root: string, ...args: readonly string[]) => start(root, ...args).ended;
+const left = (root: string): string[] => (existsSync(join(root, BASES)) ? readdirSync(join(root, BASES)) : []);
+const worktrees = (root: string): number =>
+  git(root, ['worktree', 'list', '--porcelain']).match(/^worktree /gm)!.length;
+
+test('exits with 0 and one sentence when nothing changed', async () => {
+  const root = repository();
+  const { code, stdout } = await run(root, '--base', 'HEAD');
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^Nothing changed against HEAD \([0-9a-f]{10}\)\.\n/);
+});
+
+test('exits with 2 for what nobody can compare', async () => {
+  const root = repository(demoPackage(WORK * 2));
+  expect(await run(root)).toMatchObject({ code: 2, stderr: expect.stringContaining('--base is missing') });
+  expect(await run(root, '--base', 'nope')).toMatchObject({ code: 2, stderr: expect.stringContaining('--base nope') });
+  expect(await run(root, '--base', 'npm:demo')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('npm:<name>@'),
+  });
+  expect(await run(root, '--base', 'HEAD', 'other')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('there are demo'),
+  });
+  const none = await run(root, '--base', 'HEAD~1', '--filter', 'zzz');
+  expect(none).toMatchObject({ code: 2, stderr: expect.stringContaining('"zzz"') });
+  expect(left(root)).toEqual([]);
+  expect(await run(root, '--help')).toMatchObject({ code: 0, stdout: expect.stringContaining('--base BASE') });
+});
+
+test('exits with 3 and says why when the base cannot be installed, and removes its checkout', async () => {
+  const root = repository(
+    { 'pnpm-lock.yaml': 'this: is: no lockfile' },
+    { ...demoPackage(WORK * 2), 'pnpm-lock.yaml': null },
+  );
+  const { code, stderr } = await run(root, '--base', 'HEAD~1');
+  expect(code).toBe(3);
+  expect(stderr).toContain('the dependencies of the base cannot be installed');
+  expect(left(root)).toEqual([]);
+  expect(worktrees(root)).toBe(1);
+});
+
+test('removes what a run left behind that was killed', async () => {
+  const root = repository(
+    demoPackage(WORK * 2),
+    { 'pnpm-lock.yaml': 'x' },
+    { ...demoPackage(WORK * 3), 'pnpm-lock.yaml': null },
+  );
+  const stale = join(root, BASES, 'stale');
+  mkdirSync(join(root, BASES), { recursive: true });
+  git(root, ['worktree', 'add', '--detach', stale, 'HEAD~3']);
+  const gone = spawn(process.execPath, ['-e', '']);
+  await once(gone, 'close');
+  writeFileSync(`${stale}.pid`, String(gone.pid));
+  await run(root, '--base', 'HEAD~1');
+  expect(left(root)).toEqual([]);
+  expect(worktrees(root)).toBe(1);
+});
+
+// Windows has no SIGINT to send.
+test.skipIf(process.platform === 'win32')('ends its children and removes the checkout on Ctrl-C', async () => {
+  const endless = demoCase('work', {
+    ours: `{ name: 'endless', setup: async () => {
+      const { writeFileSync } = await import('node:fs');
+      writeFileSync('started', '');
+      return () => { for (;;); };
+    } }`,
+  });
+  const root = repository({ 'benchmarks/demo/a.bench.ts': endless });
+  const watcher = watch(root);
+  const { child, ended } = start(root, '--base', 'HEAD~1');
+  while (!existsSync(join(root, 'started'))) await once(watcher, 'change');
+  watcher.close();
+  child.kill('SIGINT');
+  expect((await ended).code).toBe(130);
+  expect(left(root)).toEqual([]);
+  expect(worktrees(root)).toBe(1);
+});
