@@ -3,7 +3,11 @@ import type { Run } from './case.ts';
 /** Often enough for V8 to have allocated feedback for the call site and to have filled it. */
 const DECOY_CALLS = 10_000;
 
-/** Holds the results of the decoys, so that no call is dropped because nobody looks at it. */
+/**
+ * Holds the results of the decoys, so that no call is dropped because nobody looks at it.
+ *
+ * @public Exported for that reason alone.
+ */
 export let decoySink: unknown;
 
 /**
