@@ -1,5 +1,6 @@
 // Comparisons of tiny repositories, with real checkouts and processes. What they assert holds on a loaded machine: large differences are
 // found, wrong answers too; nobody is asked to find that two things are the same.
+import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -11,7 +12,7 @@ import { compare, type Comparison } from './compare.ts';
 import { demoCase, demoPackage, repository, WORK, write } from './repository.fixture.ts';
 import { BASES } from './worktree.ts';
 
-vi.setConfig({ testTimeout: 90_000 });
+vi.setConfig({ testTimeout: 240_000 });
 
 const SETTINGS: CompareSettings = {
   screenLaunches: 2,
@@ -86,4 +87,26 @@ test('compares with another checkout, names new and removed cases, and says that
   expect(found).toHaveLength(3);
   expect(found).toEqual(expect.arrayContaining(['brand new: new', 'gone: removed']));
   expect(comparison.evidence.find((each) => each.case === 'work')).toMatchObject({ caseChanged: true });
+});
+
+// On Windows npm is a script that only a shell starts.
+test.skipIf(process.platform === 'win32')('compares with a published package', async () => {
+  const root = repository();
+  write(root, {
+    'packages/demo/package.json': JSON.stringify({
+      name: 'demo',
+      version: '0.9.0',
+      type: 'module',
+      exports: './index.js',
+    }),
+  });
+  execFileSync('npm', ['pack', '--silent', './packages/demo'], { cwd: root });
+  write(root, demoPackage(WORK));
+  const comparison = await compared(root, `npm:demo@file:${join(root, 'demo-0.9.0.tgz')}`, {
+    ...SETTINGS,
+    launches: 2,
+  });
+  expect(comparison.evidence).toHaveLength(1);
+  expect(comparison.evidence[0]!.screen[0]).toMatchObject({ base: { version: '0.9.0' }, head: { version: '1.0.0' } });
+  expect(readdirSync(join(root, BASES))).toEqual([]);
 });

@@ -6,6 +6,8 @@ import { openSession, type Session, type SessionOptions } from './session.ts';
 export interface LaunchSettings extends BlockSettings {
   readonly warmupMs: number;
   readonly limitMs: number;
+  /** For trials of the gate: head runs so many times the iterations that it is charged for. Default 1. */
+  readonly headIterations?: number;
 }
 
 /** A case as both sides run it. */
@@ -90,7 +92,8 @@ export async function lockStep(
     }
     const plan = planBlocks(base.callNs, head.callNs, settings);
     const ask = async <Kind extends 'block' | 'usage'>(kind: Kind, side: SideName) => {
-      const iterations = kind === 'block' ? plan.iterations : plan.usageIterations;
+      const charged = kind === 'block' ? plan.iterations : plan.usageIterations;
+      const iterations = side === 'head' ? Math.round(charged * (settings.headIterations ?? 1)) : charged;
       return expectKind(kind, await sessions[side]!.ask({ kind, iterations }), side, options);
     };
 

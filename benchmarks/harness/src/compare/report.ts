@@ -150,7 +150,11 @@ const bound = (value: number | null): string => (value === null ? '?' : value.to
 function notes(rows: readonly Row[]): string[] {
   return rows.flatMap(({ verdict, evidence }) => {
     const title = titleOf(verdict);
-    const lines = verdict.reasons.map((reason) => `${title}: ${reason}`);
+    // Where the whole run is invalid the sentence at the top says why, and rows only their own reasons.
+    const lines = (evidence.invalid ?? []).map((reason) => `${title}: ${reason}`);
+    if (evidence.invalid === undefined && verdict.stage === undefined) {
+      lines.push(...verdict.reasons.map((reason) => `${title}: ${reason}`));
+    }
     if (verdict.verdict === 'regressed' || verdict.verdict === 'improved') {
       lines.push(
         ...changedUsage(evidence.decide.length > 0 ? evidence.decide : evidence.screen).map(

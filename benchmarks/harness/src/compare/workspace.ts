@@ -76,7 +76,8 @@ export function inputDigest(tree: Tree, folder: string): string | undefined {
     (folders.some((each) => path.startsWith(each)) && !NO_INPUT.test(path));
   const hash = createHash('sha256');
   for (const [path, id] of [...tree.files].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    if (isInput(path)) hash.update(`${path}\0${id}\n`);
+    const manifest = reached.find((each) => path === `${each.folder}/package.json`)?.manifest;
+    if (isInput(path)) hash.update(`${path}\0${manifest === undefined ? id : JSON.stringify(buildsAs(manifest))}\n`);
   }
   const lockfile = tree.read('pnpm-lock.yaml');
   if (lockfile !== undefined)
@@ -87,6 +88,20 @@ export function inputDigest(tree: Tree, folder: string): string | undefined {
       ),
     );
   return hash.digest('hex');
+}
+
+/** What of a manifest decides how a package is built and loaded. The version is compiled into the addon. */
+function buildsAs(manifest: Manifest): object {
+  const { name, version, napi, perf } = manifest as Readonly<Record<string, unknown>>;
+  const { build, 'build:native': native } = manifest.scripts ?? {};
+  return { name, version, napi, perf, build, native, ...loadsAs({ ...manifest }) };
+}
+
+/** What of a manifest decides which files are loaded, once all is built. */
+function loadsAs(manifest: Readonly<Record<string, unknown>>): object {
+  const { type, main, exports, imports, dependencies, optionalDependencies, peerDependencies, devDependencies } =
+    manifest;
+  return { type, main, exports, imports, dependencies, optionalDependencies, peerDependencies, devDependencies };
 }
 
 /** What a build leaves that runs: not declarations, whose comments change nothing, nor source maps. */
@@ -102,10 +117,8 @@ export function artifactDigest(root: string, tree: Tree, folder: string): string
   const hash = createHash('sha256');
   for (const each of [...reached].sort((a, b) => (a.folder < b.folder ? -1 : 1))) {
     const dist = join(root, each.folder, 'dist');
+    hash.update(`${each.folder}\0${JSON.stringify(loadsAs({ ...each.manifest }))}\n`);
     if (existsSync(dist)) {
-      // The manifest says which of the built files are loaded; its version and scripts do not run.
-      const { exports, imports, main, type } = each.manifest as Readonly<Record<string, unknown>>;
-      hash.update(`${each.folder}\0${JSON.stringify({ exports, imports, main, type })}\n`);
       const built = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((path) => RUNS.test(path));
       for (const path of built.sort())
         hash
@@ -114,7 +127,8 @@ export function artifactDigest(root: string, tree: Tree, folder: string): string
           .update(readFileSync(join(dist, path)));
     } else {
       for (const [path, id] of [...tree.files].sort(([a], [b]) => (a < b ? -1 : 1))) {
-        if (path.startsWith(`${each.folder}/`) && !NO_INPUT.test(path)) hash.update(`${path}\0${id}\n`);
+        const own = path.startsWith(`${each.folder}/`) && path !== `${each.folder}/package.json`;
+        if (own && !NO_INPUT.test(path)) hash.update(`${path}\0${id}\n`);
       }
     }
     for (const addon of readdirSync(join(root, each.folder)).filter((path) => path.endsWith('.node'))) {
