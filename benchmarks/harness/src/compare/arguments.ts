@@ -32,7 +32,7 @@ const FULL: Omit<CompareSettings, 'seed'> = {
   canaryFactor: 2,
   blockMs: 4,
   pairs: 30,
-  leastPairs: 4,
+  leastPairs: 6,
   budgetMs: 400,
   warmupMs: 120,
   limitMs: 60_000,
