@@ -32,8 +32,20 @@ const RUST = /^(?:crates\/|\.cargo\/|Cargo\.toml$|Cargo\.lock$|rust-toolchain\.t
 /** In a workspace folder, yet neither built nor run by a case. The same that turbo's `build` leaves out, and recorded results. */
 const NO_INPUT = /\.md$|\.test\.[cm]?[jt]s$|\.fuzz\.ts$|\/(?:recorded|targets|\.counts)\.json$/;
 
+/** Reading the manifests of a commit starts a process for each. */
+const known = new WeakMap<Tree, readonly Workspace[]>();
+
 /** All workspaces: every folder under `packages/` and `benchmarks/` with a manifest. */
-export function workspaces(tree: Tree): Workspace[] {
+export function workspaces(tree: Tree): readonly Workspace[] {
+  let found = known.get(tree);
+  if (found === undefined) {
+    found = readWorkspaces(tree);
+    known.set(tree, found);
+  }
+  return found;
+}
+
+function readWorkspaces(tree: Tree): Workspace[] {
   const found: Workspace[] = [];
   for (const path of tree.files.keys()) {
     const folder = /^((?:packages|benchmarks)\/.+)\/package\.json$/.exec(path)?.[1];
