@@ -1,0 +1,211 @@
+// node --conditions=@perf/source benchmarks/harness/src/verdict/record-launches.ts [package...] [options], from the root of the repository.
+// Records the launches that evidence-report.ts draws from.
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { UsageError } from '../arguments.ts';
+import { build } from '../compare/build.ts';
+import { lockStep, type ComparedCase, type LaunchSettings } from '../compare/lock-step.ts';
+import { shuffledLaunches } from '../compare/plan.ts';
+import { workspaceResolution } from '../compare/session.ts';
+import { folderTree } from '../compare/tree.ts';
+import { dependenciesOf, workspaces } from '../compare/workspace.ts';
+import { benchmarkPackages } from '../discover.ts';
+import { environment } from '../environment.ts';
+import { randomNumbers } from '../random.ts';
+import { findCases } from '../run.ts';
+import { launchLine, NO_EFFECT, poolsOf, readLaunches, type LaunchPool } from './recorded-launches.ts';
+
+const EVIDENCE = 'benchmarks/harness/evidence/launches.jsonl';
+
+/** Those of bench:compare. */
+const SETTINGS = { blockMs: 4, pairs: 30, leastPairs: 6, budgetMs: 400, warmupMs: 120, limitMs: 60_000 } as const;
+
+/** How far an injected slowdown may be from the one asked for: iterations are whole. */
+const INJECTION_ERROR = 0.002;
+
+const INTERRUPTED = 130;
+
+const HELP = `Usage: node --conditions=@perf/source benchmarks/harness/src/verdict/record-launches.ts [package...] [options]
+
+Launches cases in lock-step as bench:compare does, and appends a line per launch for evidence-report.ts. What a file has already is
+not recorded again, so an interrupted recording goes on where it was. Needs a machine with nothing else to do.
+
+  --filter TEXT    only cases whose name contains TEXT, in any case
+  --launches N     launches of each case and effect (default 60, even)
+  --slowdown R     head runs R times the iterations that it is charged for; more than once for several, 1 is equal code
+                   (default 1)
+  --head FOLDER    another checkout as head, for a change of the code itself; needs --effect
+  --effect TEXT    what was changed there
+  --block MS       length of a block (default ${SETTINGS.blockMs}); longer ones hold enough runs to inject a slowdown into slow cases
+  --out FILE       default ${EVIDENCE}
+  --seed N         order of the launches (default 1)
+  --help           this text
+
+Exit code: 0 all recorded; 1 a case cannot be measured; 2 wrong usage; 130 interrupted.
+`;
+
+interface Target {
+  readonly compared: ComparedCase;
+  readonly effect: string;
+  readonly ratio?: number;
+}
+
+async function main(): Promise<number> {
+  const { values, positionals } = readArguments(process.argv.slice(2));
+  if (values.help) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  const launches = numberOf('--launches', values.launches, 60);
+  if (!Number.isInteger(launches) || launches % 2 !== 0) throw new UsageError(`--launches ${launches}: must be even`);
+  const slowdowns = (values.slowdown ?? ['1']).map((text) => numberOf('--slowdown', text, 1));
+  if ((values.head === undefined) !== (values.effect === undefined)) {
+    throw new UsageError('--head and --effect need each other');
+  }
+  if (values.head !== undefined && values.slowdown !== undefined) {
+    throw new UsageError('--head and --slowdown exclude each other');
+  }
+  if (values.effect === NO_EFFECT || values.effect === '')
+    throw new UsageError(`--effect ${values.effect}: say what was changed`);
+  const blockMs = numberOf('--block', values.block, SETTINGS.blockMs);
+  const seed = numberOf('--seed', values.seed, 1);
+  const out = values.out ?? EVIDENCE;
+
+  const interruption = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interruption.abort());
+  const options = { cwd: process.cwd(), limitMs: SETTINGS.limitMs, signal: interruption.signal };
+  const cases = await findCompared(positionals, values.filter ?? '', values.head, interruption.signal);
+  const targets = cases.flatMap((compared): Target[] =>
+    values.effect !== undefined
+      ? [{ compared, effect: values.effect }]
+      : slowdowns.map((ratio) =>
+          ratio === 1 ? { compared, effect: NO_EFFECT } : { compared, effect: 'iterations', ratio },
+        ),
+  );
+
+  const present = existsSync(out) ? poolsOf(readLaunches(readFileSync(out, 'utf8'), out)) : [];
+  mkdirSync(dirname(out), { recursive: true });
+  const { cpu, node, commit = 'no commit' } = environment(process.cwd());
+  const where = `${cpu}, Node ${node}, ${commit}`;
+  const recorded = new Map(
+    targets.map((each) => [each, present.find((pool) => isOf(pool, each))?.launches.length ?? 0]),
+  );
+  const plan = shuffledLaunches(
+    targets.map((of) => ({ of, launches: Math.max(0, launches - recorded.get(of)!) })),
+    randomNumbers(seed),
+  );
+  const failed = new Set<Target>();
+  for (const [done, { of: target, launch }] of plan.entries()) {
+    if (failed.has(target)) continue;
+    const { compared, effect, ratio } = target;
+    const name = `${compared.package}: ${compared.name} (${effect}${ratio === undefined ? '' : ` ${ratio}`})`;
+    process.stderr.write(`${done + 1} of ${plan.length}  ${name}\n`);
+    const settings: LaunchSettings = {
+      ...SETTINGS,
+      blockMs,
+      ...(ratio === undefined ? {} : { headIterations: ratio }),
+    };
+    // Goes on with the roles where the file ends.
+    const outcome = await lockStep(compared, (recorded.get(target)! + launch) % 2 === 1, settings, options);
+    if (interruption.signal.aborted || outcome.kind === 'interrupted') return INTERRUPTED;
+    const fault = outcome.kind === 'measured' ? injectionFault(ratio, outcome.launch.iterations) : outcome.reason;
+    if (fault !== undefined || outcome.kind !== 'measured') {
+      process.stderr.write(`NOT RECORDED ${name}: ${fault}\n`);
+      failed.add(target);
+      continue;
+    }
+    const { swapped, blockLogRatios } = outcome.launch;
+    const line = { package: compared.package, case: compared.name, effect, swapped, blockLogRatios, where };
+    appendFileSync(out, launchLine(ratio === undefined ? line : { ...line, ratio }));
+  }
+  return failed.size === 0 ? 0 : 1;
+}
+
+/** Why a slowdown of `ratio` cannot be made of so few iterations. */
+function injectionFault(ratio: number | undefined, iterations: number): string | undefined {
+  if (ratio === undefined || Math.abs(Math.round(iterations * ratio) / iterations - ratio) <= INJECTION_ERROR)
+    return undefined;
+  return `a block has ${iterations} runs, too few for a slowdown of ${ratio}: choose a longer --block or a case with shorter runs`;
+}
+
+function isOf(pool: LaunchPool, { compared, effect, ratio }: Target): boolean {
+  return (
+    pool.package === compared.package && pool.case === compared.name && pool.effect === effect && pool.ratio === ratio
+  );
+}
+
+/** Both sides this checkout, unless head is another. Both are built. */
+async function findCompared(
+  asked: readonly string[],
+  filter: string,
+  headFolder: string | undefined,
+  signal: AbortSignal,
+): Promise<ComparedCase[]> {
+  const root = process.cwd();
+  const known = benchmarkPackages(root);
+  const unknown = asked.filter((name) => !known.includes(name));
+  if (unknown.length > 0) throw new UsageError(`no benchmarks of ${unknown.join(', ')}; there are ${known.join(', ')}`);
+  const { cases } = await findCases(asked.length === 0 ? known : asked, filter, {
+    root,
+    limitMs: SETTINGS.limitMs,
+    signal,
+  });
+  if (cases.length === 0) throw new UsageError('no such case');
+  const all = workspaces(folderTree(root));
+  const needed = [...new Set(cases.flatMap((each) => dependenciesOf(all, each.package)))];
+  const head = headFolder === undefined ? root : resolve(headFolder);
+  const say = (line: string): void => void process.stderr.write(`${line}\n`);
+  for (const side of new Set([root, head])) await build(side, needed, { headRoot: root, say, signal });
+  return cases.map(({ package: folder, name, file, path, index }) => {
+    const names = dependenciesOf(all, folder)
+      .filter((each) => each.folder.startsWith('packages/'))
+      .map((each) => each.name);
+    const sides = {
+      base: workspaceResolution(root, root, folder, names),
+      head: workspaceResolution(root, head, folder, names),
+    };
+    return { package: folder, name, file, path, index, sides };
+  });
+}
+
+function readArguments(argv: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...argv],
+      allowPositionals: true,
+      options: {
+        filter: { type: 'string' },
+        launches: { type: 'string' },
+        slowdown: { type: 'string', multiple: true },
+        head: { type: 'string' },
+        effect: { type: 'string' },
+        block: { type: 'string' },
+        out: { type: 'string' },
+        seed: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError((error as Error).message.split('. ', 1)[0]!);
+  }
+}
+
+function numberOf(option: string, text: string | undefined, otherwise: number): number {
+  if (text === undefined) return otherwise;
+  const value = Number(text);
+  if (!Number.isFinite(value) || value <= 0) throw new UsageError(`${option} ${text}: must be a number above 0`);
+  return value;
+}
+
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    const usage = error instanceof UsageError;
+    process.stderr.write(usage ? `${error.message}\nSee --help.\n` : `${(error as Error).stack}\n`);
+    process.exitCode = usage ? 2 : 1;
+  },
+);
