@@ -144,7 +144,12 @@ function tableOf(rows: readonly Row[]): Table {
   };
 }
 
-const bound = (value: number | null): string => (value === null ? '?' : value.toFixed(3));
+/** Beyond a factor of 100 either way an interval says nothing that digits would make clearer. */
+function bound(value: number | null): string {
+  if (value === null) return '?';
+  if (value > 100) return '>100';
+  return value < 0.01 ? '<0.01' : value.toFixed(3);
+}
 
 /** What a table has no room for, one line each. */
 function notes(rows: readonly Row[]): string[] {
@@ -229,7 +234,7 @@ function runNs(launches: readonly LockStepLaunch[], side: 'base' | 'head'): numb
   return median(launches.map((launch) => median(launch[side].blockNs) / launch.iterations));
 }
 
-const percent = (share: number): string => `${formatNumber(share * 100)} %`;
+const percent = (share: number): string => (share > 1 ? '>100 %' : `${formatNumber(share * 100)} %`);
 const titleOf = (verdict: CaseVerdict): string => `${verdict.package}: ${verdict.case}`;
 const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;
 
