@@ -15,6 +15,7 @@ import { benchmarkPackages } from '../discover.ts';
 import { environment } from '../environment.ts';
 import { randomNumbers } from '../random.ts';
 import { findCases } from '../run.ts';
+import { loadWarnings } from '../warnings.ts';
 import { launchLine, NO_EFFECT, poolsOf, readLaunches, type LaunchPool } from './recorded-launches.ts';
 
 const EVIDENCE = 'benchmarks/harness/evidence/launches.jsonl';
@@ -87,7 +88,9 @@ async function main(): Promise<number> {
 
   const present = existsSync(out) ? poolsOf(readLaunches(readFileSync(out, 'utf8'), out)) : [];
   mkdirSync(dirname(out), { recursive: true });
-  const { cpu, node, commit = 'no commit' } = environment(process.cwd());
+  const machine = environment(process.cwd());
+  const { cpu, node, commit = 'no commit' } = machine;
+  for (const warning of loadWarnings(machine)) process.stderr.write(`WARNING ${warning}\n`);
   const where = `${cpu}, Node ${node}, ${commit}`;
   const recorded = new Map(
     targets.map((each) => [each, present.find((pool) => isOf(pool, each))?.launches.length ?? 0]),
