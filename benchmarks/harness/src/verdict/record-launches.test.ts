@@ -35,15 +35,6 @@ test('records equal code and an injected slowdown, and goes on where the file en
   ]);
   expect(run(root, 'demo', '--launches', '4', '--slowdown', '3').stderr).not.toContain('1 of');
 });
-  expect(run(root, 'demo', '--launches', '4', ...slowdowns)).toMatchObject({ status: 0 });
-  const pools = recorded(root).toSorted((a, b) => (a.ratio ?? 1) - (b.ratio ?? 1));
-  expect(pools.map(({ effect, ratio }) => [effect, ratio])).toEqual([
-    ['none', undefined],
-    ['iterations', 3],
-  ]);
-  for (const { launches } of pools) expect(launches.map((each) => each.swapped)).toEqual([false, true, false, true]);
-  expect(run(root, 'demo', '--launches', '4', ...slowdowns).stderr).not.toContain('1 of');
-});
 
 test('the injection makes head work that much more', async () => {
   const root = repository();
