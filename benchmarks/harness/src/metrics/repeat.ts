@@ -1,7 +1,7 @@
 // node --conditions=@perf/source benchmarks/harness/src/metrics/repeat.ts --case TEXT [--runs 10] [--paths 2], from the root, built.
 import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { UsageError } from '../arguments.ts';
@@ -88,7 +88,7 @@ async function main(): Promise<number> {
         results.push({ package: each.package, name: each.name, runs, counts, spreadPpm: spreadPpm(all) });
     }
   } finally {
-    for (const copy of copies) rmSync(copy, { recursive: true, force: true });
+    for (const copy of copies) rmSync(dirname(copy), { recursive: true, force: true });
   }
   if (values.json) process.stdout.write(`${JSON.stringify(results)}\n`);
   else for (const each of results) process.stdout.write(`${describe(each)}\n`);
