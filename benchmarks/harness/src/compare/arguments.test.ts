@@ -12,7 +12,7 @@ test('reads the defaults', () => {
     output: 'text',
     strict: false,
     keep: false,
-    settings: { screenLaunches: 8, launches: 24, pairs: 30, blockMs: 4, seed: 99 },
+    settings: { screenLaunches: 8, launches: 24, pairs: 20, blockMs: 4, seed: 99 },
   });
 });
 

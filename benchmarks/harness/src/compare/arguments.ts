@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 
 import { UsageError } from '../arguments.ts';
+import { LAUNCH } from './defaults.ts';
 import type { LaunchSettings } from './lock-step.ts';
 
 export interface CompareSettings extends LaunchSettings {
@@ -30,12 +31,7 @@ const FULL: Omit<CompareSettings, 'seed'> = {
   screenLaunches: 8,
   launches: 24,
   canaryFactor: 2,
-  blockMs: 4,
-  pairs: 30,
-  leastPairs: 6,
-  budgetMs: 400,
-  warmupMs: 120,
-  limitMs: 60_000,
+  ...LAUNCH,
 };
 /** To see that it works, and large differences. */
 const QUICK: Omit<CompareSettings, 'seed'> = { ...FULL, screenLaunches: 4, launches: 8, pairs: 12, warmupMs: 60 };

@@ -44,3 +44,9 @@ test('orders blocks as ABBA, in which a steady drift cancels', () => {
     expect(sums.base).toBe(sums.head);
   }
 });
+
+test('a block has as many runs as an injected slowdown needs to be a whole number of them', () => {
+  expect(planBlocks(1e6, 1e6, settings, 1.03).iterations).toBe(33);
+  expect(planBlocks(1e6, 1e6, settings, 1.05).iterations).toBe(20);
+  expect(planBlocks(1e6, 1e6, settings, 2).iterations).toBe(4);
+});

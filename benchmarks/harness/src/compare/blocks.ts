@@ -10,6 +10,9 @@ export interface BlockSettings {
   readonly leastPairs: number;
 }
 
+/** How far an injected slowdown may be from the one asked for: runs are whole. */
+const INJECTION_ERROR = 0.001;
+
 export interface BlockPlan {
   /** Runs in a block, the same on both sides. */
   readonly iterations: number;
@@ -25,12 +28,19 @@ const LEAST_RUN_NS = 0.1;
 const USAGE_MS = 40;
 
 /** Calibrated once per launch, from the warm time of a run on either side. */
-export function planBlocks(baseNs: number, headNs: number, settings: BlockSettings): BlockPlan {
+export function planBlocks(baseNs: number, headNs: number, settings: BlockSettings, headIterations = 1): BlockPlan {
   const runNs = Math.max(Math.sqrt(baseNs * headNs), LEAST_RUN_NS);
-  const iterations = Math.max(1, Math.round((settings.blockMs * 1e6) / runNs));
+  const iterations = injectable(Math.max(1, Math.round((settings.blockMs * 1e6) / runNs)), headIterations);
   const pairMs = (2 * iterations * runNs) / 1e6;
   const pairs = Math.min(settings.pairs, Math.max(settings.leastPairs, Math.floor(settings.budgetMs / pairMs)));
   return { iterations, pairs, usageIterations: Math.max(iterations, Math.round((USAGE_MS * 1e6) / runNs)) };
+}
+
+/** The least number of runs from `iterations` on of which `ratio` times as many are nearly a whole number. */
+function injectable(iterations: number, ratio: number): number {
+  let runs = iterations;
+  while (Math.abs(Math.round(runs * ratio) / runs - ratio) > INJECTION_ERROR) runs++;
+  return runs;
 }
 
 /**

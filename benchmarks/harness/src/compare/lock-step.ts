@@ -1,7 +1,8 @@
+import { allowedCpus } from '../one-cpu.ts';
 import { blockOrder, otherSide, planBlocks, type BlockSettings } from './blocks.ts';
 import type { SideMessage, SideName, Usage } from './protocol.ts';
 import type { Resolution } from './resolution.ts';
-import { openSession, type Session, type SessionOptions } from './session.ts';
+import { openSession, type SessionOptions } from './session.ts';
 
 export interface LaunchSettings extends BlockSettings {
   readonly warmupMs: number;
@@ -28,6 +29,8 @@ export interface SideLaunch {
   readonly blockNs: readonly number[];
   /** User and system time of all threads over the blocks, per run. */
   readonly cpuNs: number;
+  /** Of the blocks' time, how much another process had the CPU, 0 to 1; absent where the system does not tell. */
+  readonly waited?: number;
   readonly usage: Usage;
 }
 
@@ -37,6 +40,8 @@ export interface LockStepLaunch {
   readonly swapped: boolean;
   readonly iterations: number;
   readonly async: boolean;
+  /** The CPU that the main threads of both sides shared; absent where the system cannot bind them. */
+  readonly cpu?: number;
   readonly base: SideLaunch;
   readonly head: SideLaunch;
   /** Of head to base, per pair. */
@@ -63,73 +68,94 @@ class Stop extends Error {
 }
 
 /**
- * One child per side; both stay alive, warm, with the answer compared, and take turns in blocks. Never are both at work:
- * V8's collector and compiler need the other core.
+ * One child per side; both stay alive with the answer compared, and take turns: never are both at work while one is timed,
+ * because V8's collector and compiler need another CPU. Their main threads share one CPU. `launch` is the number among the launches
+ * of the case: odd ones swap the roles, and both launches of a pair use the same CPU.
  */
 export async function lockStep(
   compared: ComparedCase,
-  swapped: boolean,
+  launch: number,
   settings: LaunchSettings,
   options: SessionOptions,
 ): Promise<LaunchOutcome> {
+  const swapped = launch % 2 === 1;
   const first: SideName = swapped ? 'head' : 'base';
-  const sessions: Partial<Record<SideName, Session>> = {};
-  const open = async (side: SideName): Promise<Extract<SideMessage, { kind: 'ready' }>> => {
-    const session = await openSession(compared.path, compared.index, settings, compared.sides[side], options);
-    sessions[side] = session;
-    return expectKind('ready', session.ready, side, options);
-  };
+  const second = otherSide(first);
+  const cpus = allowedCpus();
+  const cpu = cpus.length === 0 ? undefined : cpus[(launch >> 1) % cpus.length]!;
+  // Loading input and checking the answer is not timed, so both may do it at once.
+  const [base, head] = await Promise.all(
+    (['base', 'head'] as const).map((side) =>
+      openSession(compared.path, compared.index, compared.sides[side], options),
+    ),
+  );
+  const sessions = { base: base!, head: head! };
   try {
-    const readyFirst = await open(first);
-    const readySecond = await open(otherSide(first));
-    const [base, head] = swapped ? [readySecond, readyFirst] : [readyFirst, readySecond];
-    if (base.input.sha256 !== head.input.sha256 || base.units.count !== head.units.count) {
+    const ready = {
+      [first]: expectKind('ready', sessions[first].ready, first, options),
+      [second]: expectKind('ready', sessions[second].ready, second, options),
+    } as Record<SideName, Extract<SideMessage, { kind: 'ready' }>>;
+    if (ready.base.input.sha256 !== ready.head.input.sha256 || ready.base.units.count !== ready.head.units.count) {
       throw new Stop({ kind: 'invalid', reason: 'the input is not the same on both sides: fix its seed' });
     }
-    if (base.async !== head.async) {
-      const waits = base.async ? 'base' : 'head';
+    if (ready.base.async !== ready.head.async) {
+      const waits = ready.base.async ? 'base' : 'head';
       throw new Stop({ kind: 'invalid', reason: `only ${waits} returns a promise: the sides do not do the same` });
     }
-    const plan = planBlocks(base.callNs, head.callNs, settings);
+    const { warmupMs, blockMs } = settings;
+    const warm = async (side: SideName) => {
+      const request = { kind: 'warm', warmupMs, blockMs, ...(cpu === undefined ? {} : { cpu }) } as const;
+      return expectKind('warm', await sessions[side].ask(request), side, options);
+    };
+    const warmFirst = await warm(first);
+    const warmSecond = await warm(second);
+    const plan = planBlocks(warmFirst.callNs, warmSecond.callNs, settings, settings.headIterations);
     const ask = async <Kind extends 'block' | 'usage'>(kind: Kind, side: SideName) => {
       const charged = kind === 'block' ? plan.iterations : plan.usageIterations;
       const iterations = side === 'head' ? Math.round(charged * (settings.headIterations ?? 1)) : charged;
-      return expectKind(kind, await sessions[side]!.ask({ kind, iterations }), side, options);
+      return expectKind(kind, await sessions[side].ask({ kind, iterations }), side, options);
     };
 
-    const blockNs: Record<SideName, number[]> = { base: [], head: [] };
-    const cpuNs: Record<SideName, number> = { base: 0, head: 0 };
+    const blocks: Record<SideName, Extract<SideMessage, { kind: 'block' }>[]> = { base: [], head: [] };
     for (let pair = 0; pair < plan.pairs; pair++) {
-      for (const side of blockOrder(first, pair)) {
-        const block = await ask('block', side);
-        blockNs[side].push(block.ns);
-        cpuNs[side] += block.cpuNs;
-      }
+      for (const side of blockOrder(first, pair)) blocks[side].push(await ask('block', side));
     }
     const usage = { [first]: (await ask('usage', first)).usage } as Record<SideName, Usage>;
-    const second = otherSide(first);
     usage[second] = (await ask('usage', second)).usage;
-    const sideLaunch = (side: SideName, version: string): SideLaunch => ({
-      version,
-      blockNs: blockNs[side],
-      cpuNs: cpuNs[side] / (plan.pairs * plan.iterations),
+    const sideLaunch = (side: SideName): SideLaunch => ({
+      version: ready[side].version,
+      blockNs: blocks[side].map((block) => block.ns),
+      cpuNs: sum(blocks[side].map((block) => block.cpuNs)) / (plan.pairs * plan.iterations),
+      ...waitedShare(blocks[side]),
       usage: usage[side],
     });
-    const launch: LockStepLaunch = {
-      swapped,
-      iterations: plan.iterations,
-      async: base.async,
-      base: sideLaunch('base', base.version),
-      head: sideLaunch('head', head.version),
-      blockLogRatios: blockNs.head.map((ns, pair) => Math.log(ns / blockNs.base[pair]!)),
+    return {
+      kind: 'measured',
+      launch: {
+        swapped,
+        iterations: plan.iterations,
+        async: ready.base.async,
+        ...(cpu !== undefined && warmFirst.bound && warmSecond.bound ? { cpu } : {}),
+        base: sideLaunch('base'),
+        head: sideLaunch('head'),
+        blockLogRatios: blocks.head.map(({ ns }, pair) => Math.log(ns / blocks.base[pair]!.ns)),
+      },
     };
-    return { kind: 'measured', launch };
   } catch (error) {
     if (error instanceof Stop) return error.outcome;
     throw error;
   } finally {
     await Promise.all(Object.values(sessions).map((session) => session.end()));
   }
+}
+
+function waitedShare(blocks: readonly Extract<SideMessage, { kind: 'block' }>[]): Pick<SideLaunch, 'waited'> {
+  const waited = blocks.flatMap(({ waitedNs }) => waitedNs ?? []);
+  return waited.length < blocks.length ? {} : { waited: sum(waited) / sum(blocks.map(({ ns }) => ns)) };
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 function expectKind<Kind extends SideMessage['kind']>(

@@ -7,6 +7,8 @@ export type SideName = 'base' | 'head';
 
 /** Parent to child. One request at a time, on one side at a time. */
 export type SideRequest =
+  /** Run until warm, on this CPU from now on where the system can bind. */
+  | { readonly kind: 'warm'; readonly warmupMs: number; readonly blockMs: number; readonly cpu?: number }
   /** A timed block of so many runs. */
   | { readonly kind: 'block'; readonly iterations: number }
   /** The untimed pass that observes the process, because observing costs. */
@@ -14,7 +16,7 @@ export type SideRequest =
   /** Close the contestant and end. */
   | { readonly kind: 'end' };
 
-/** Child to parent: once when the contestant is warm, then one answer per request; or why there is none. */
+/** Child to parent: once when the answer was compared, then one answer per request; or why there is none. */
 export type SideMessage =
   | {
       readonly kind: 'ready';
@@ -22,10 +24,11 @@ export type SideMessage =
       readonly units: Units;
       readonly version: string;
       readonly async: boolean;
-      /** Of the quickest batch of the warm-up. */
-      readonly callNs: number;
     }
-  | { readonly kind: 'block'; readonly ns: number; readonly cpuNs: number }
+  /** `callNs`: what a run takes in the quickest batch. `bound`: to the CPU that was asked for. */
+  | { readonly kind: 'warm'; readonly callNs: number; readonly bound: boolean }
+  /** `waitedNs`: of `ns`, how long another process had the CPU; absent where the system does not tell. */
+  | { readonly kind: 'block'; readonly ns: number; readonly cpuNs: number; readonly waitedNs?: number }
   | { readonly kind: 'usage'; readonly usage: Usage }
   | Exclude<ChildMessage, { readonly kind: 'listed' | 'measured' }>;
 

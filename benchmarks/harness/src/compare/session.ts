@@ -14,9 +14,9 @@ export interface SessionOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A child process that holds one side of a case, warm, and does what it is asked. */
+/** A child process that holds one side of a case and does what it is asked. */
 export interface Session {
-  /** What it said of itself when it was warm, or why it cannot be timed. */
+  /** What it said of itself when its answer was right, or why it cannot be timed. */
   readonly ready: SideMessage;
   /** One request at a time. A child that is gone answers `failed`. */
   ask(request: Exclude<SideRequest, { kind: 'end' }>): Promise<SideMessage>;
@@ -24,11 +24,10 @@ export interface Session {
   end(): Promise<void>;
 }
 
-/** Starts a side and resolves when it is warm or has failed. */
+/** Starts a side and resolves when it can be asked or has failed. */
 export async function openSession(
   file: string,
   caseIndex: number,
-  timing: { readonly warmupMs: number; readonly blockMs: number },
   resolution: Resolution,
   options: SessionOptions,
 ): Promise<Session> {
@@ -46,8 +45,7 @@ export async function openSession(
   };
   const abort = new AbortController();
   const signals = options.signal === undefined ? abort.signal : AbortSignal.any([options.signal, abort.signal]);
-  const args = [file, String(caseIndex), String(timing.warmupMs), String(timing.blockMs)];
-  const ended = runChild(CHILD, args, {
+  const ended = runChild(CHILD, [file, String(caseIndex)], {
     cwd: options.cwd,
     limitMs: options.limitMs,
     signal: signals,

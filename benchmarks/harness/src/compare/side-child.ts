@@ -1,17 +1,21 @@
 // One side of one launch, in a process of its own, driven by the parent block by block:
-//   node --expose-gc --import …/resolution-hooks.ts side-child.ts <case file> <case index> <warm-up in ms> <block in ms>
+//   node --expose-gc --import …/resolution-hooks.ts side-child.ts <case file> <case index>
 import { pathToFileURL } from 'node:url';
 
 import { call, keepCallsApart } from '../call.ts';
 import type { Contestant, Run } from '../case.ts';
 import { checkAnswer, Ended, loadCases, messageOf, prepare, step } from '../contestant.ts';
 import { identify } from '../input.ts';
+import { bindMainThread, waitedNs } from '../one-cpu.ts';
 import { builtInVersion, installedVersion } from '../versions.ts';
 import type { SideMessage, SideRequest } from './protocol.ts';
 import { RESOLUTION, type Resolution } from './resolution.ts';
 import { observeUsage } from './usage.ts';
 
 export let sink: unknown;
+
+/** As long as the second half of a warm-up is quicker than this share of the first, the compiler is not done. */
+const STILL_WARMING = 0.97;
 
 /** Requests are answered in turn; none is lost that arrives early. */
 const requests: SideRequest[] = [];
@@ -27,7 +31,7 @@ async function nextRequest(): Promise<SideRequest> {
 }
 
 async function main(): Promise<void> {
-  const [file = '', index = '', warmupMs = '', blockMs = ''] = process.argv.slice(2);
+  const [file = '', index = ''] = process.argv.slice(2);
   const cases = await loadCases(pathToFileURL(file).href);
   const definition = cases[Number(index)];
   if (definition === undefined) throw new Error(`no case ${index} in ${file}`);
@@ -41,9 +45,7 @@ async function main(): Promise<void> {
   const async = await step('run', () => checkAnswer(run, expected));
   keepCallsApart();
   const block = async ? blockAsync(run) : blockSync(run);
-  const callNs = await step('run', () => warmUp(block, Number(warmupMs), Number(blockMs)));
-  globalThis.gc?.();
-  await tell({ kind: 'ready', input: identity, units, version, async, callNs });
+  await tell({ kind: 'ready', input: identity, units, version, async });
   for (;;) {
     const request = await nextRequest();
     if (request.kind === 'end') break;
@@ -52,9 +54,9 @@ async function main(): Promise<void> {
   await step('close', close);
 }
 
-type Block = (
-  iterations: number,
-) => Extract<SideMessage, { kind: 'block' }> | Promise<Extract<SideMessage, { kind: 'block' }>>;
+type BlockMessage = Extract<SideMessage, { kind: 'block' }>;
+
+type Block = (iterations: number) => BlockMessage | Promise<BlockMessage>;
 
 async function serve(
   request: Exclude<SideRequest, { kind: 'end' }>,
@@ -62,6 +64,12 @@ async function serve(
   async: boolean,
 ): Promise<SideMessage> {
   if (request.kind === 'block') return block(request.iterations);
+  if (request.kind === 'warm') {
+    const bound = request.cpu !== undefined && bindMainThread(request.cpu);
+    const callNs = await warmUp(block, request.warmupMs, request.blockMs);
+    globalThis.gc?.();
+    return { kind: 'warm', callNs, bound };
+  }
   const work = async
     ? async (): Promise<void> => void (await block(request.iterations))
     : (): void => void block(request.iterations);
@@ -71,40 +79,57 @@ async function serve(
 function blockSync(run: Run<unknown>): Block {
   const targets = [run, run];
   return (iterations) => {
-    const cpu = process.cpuUsage();
+    const before = clocks();
     const start = process.hrtime.bigint();
     for (let i = 0; i < iterations; i++) sink = call(targets, i);
-    return taken(start, cpu);
+    return taken(start, before);
   };
 }
 
 function blockAsync(run: Run<unknown>): Block {
   const targets = [run, run];
   return async (iterations) => {
-    const cpu = process.cpuUsage();
+    const before = clocks();
     const start = process.hrtime.bigint();
     for (let i = 0; i < iterations; i++) sink = await call(targets, i);
-    return taken(start, cpu);
+    return taken(start, before);
   };
 }
 
-function taken(start: bigint, cpu: NodeJS.CpuUsage): Extract<SideMessage, { kind: 'block' }> {
-  const ns = Number(process.hrtime.bigint() - start);
-  const { user, system } = process.cpuUsage(cpu);
-  return { kind: 'block', ns, cpuNs: (user + system) * 1e3 };
+function clocks() {
+  return { waited: waitedNs(), cpu: process.cpuUsage() };
 }
 
-/** Batches that double up to the length of a block, until the time is over. Returns what a run takes in the quickest batch. */
+function taken(start: bigint, before: ReturnType<typeof clocks>): BlockMessage {
+  const ns = Number(process.hrtime.bigint() - start);
+  const { user, system } = process.cpuUsage(before.cpu);
+  const waited = waitedNs();
+  return {
+    kind: 'block',
+    ns,
+    cpuNs: (user + system) * 1e3,
+    ...(waited === undefined || before.waited === undefined ? {} : { waitedNs: waited - before.waited }),
+  };
+}
+
+/**
+ * Batches that double up to the length of a block, until the time is over and the second half was hardly quicker than the first; at the latest
+ * after four times the time. Returns what a run takes in the quickest batch.
+ */
 async function warmUp(block: Block, warmupMs: number, blockMs: number): Promise<number> {
-  const end = performance.now() + warmupMs;
+  const batches: { readonly at: number; readonly callNs: number }[] = [];
+  const start = performance.now();
   let iterations = 1;
-  let callNs = Number.POSITIVE_INFINITY;
-  for (let batch = 0; batch < 2 || performance.now() < end; batch++) {
+  for (;;) {
     const { ns } = await block(iterations);
-    callNs = Math.min(callNs, ns / iterations);
+    const at = performance.now() - start;
+    batches.push({ at, callNs: ns / iterations });
     if (ns < blockMs * 1e6) iterations *= 2;
+    if (batches.length < 2 || at < warmupMs) continue;
+    const quickest = (of: typeof batches): number => Math.min(...of.map((batch) => batch.callNs));
+    const early = quickest(batches.filter((batch) => batch.at <= at / 2));
+    if (at >= 4 * warmupMs || quickest(batches) > early * STILL_WARMING) return quickest(batches);
   }
-  return callNs;
 }
 
 /** Of the side's own package: the lookup of manifests does not go through the hooks. */

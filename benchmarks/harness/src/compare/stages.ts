@@ -48,7 +48,7 @@ export async function runStage(
     if (options.signal?.aborted) break;
     if (result.stopped !== undefined) continue;
     onStep({ done, total: plan.length, compared });
-    const outcome = await launchOnce(compared, launch % 2 === 1, settings, options);
+    const outcome = await launchOnce(compared, launch, settings, options);
     if (outcome.kind === 'measured') result.launches.push(outcome.launch);
     else result.stopped = outcome;
   }

@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 
 import { UsageError } from '../arguments.ts';
 import { build } from '../compare/build.ts';
+import { LAUNCH } from '../compare/defaults.ts';
 import { lockStep, type ComparedCase, type LaunchSettings } from '../compare/lock-step.ts';
 import { shuffledLaunches } from '../compare/plan.ts';
 import { workspaceResolution } from '../compare/session.ts';
@@ -20,12 +21,6 @@ import { launchLine, NO_EFFECT, poolsOf, readLaunches, type LaunchPool } from '.
 
 const EVIDENCE = 'benchmarks/harness/evidence/launches.jsonl';
 
-/** Those of bench:compare. */
-const SETTINGS = { blockMs: 4, pairs: 30, leastPairs: 6, budgetMs: 400, warmupMs: 120, limitMs: 60_000 } as const;
-
-/** How far an injected slowdown may be from the one asked for: iterations are whole. */
-const INJECTION_ERROR = 0.002;
-
 const INTERRUPTED = 130;
 
 const HELP = `Usage: node --conditions=@perf/source benchmarks/harness/src/verdict/record-launches.ts [package...] [options]
@@ -39,7 +34,6 @@ not recorded again, so an interrupted recording goes on where it was. Needs a ma
                    (default 1)
   --head FOLDER    another checkout as head, for a change of the code itself; needs --effect
   --effect TEXT    what was changed there
-  --block MS       length of a block (default ${SETTINGS.blockMs}); longer ones hold enough runs to inject a slowdown into slow cases
   --out FILE       default ${EVIDENCE}
   --seed N         order of the launches (default 1)
   --help           this text
@@ -70,13 +64,12 @@ async function main(): Promise<number> {
   }
   if (values.effect === NO_EFFECT || values.effect === '')
     throw new UsageError(`--effect ${values.effect}: say what was changed`);
-  const blockMs = numberOf('--block', values.block, SETTINGS.blockMs);
   const seed = numberOf('--seed', values.seed, 1);
   const out = values.out ?? EVIDENCE;
 
   const interruption = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interruption.abort());
-  const options = { cwd: process.cwd(), limitMs: SETTINGS.limitMs, signal: interruption.signal };
+  const options = { cwd: process.cwd(), limitMs: LAUNCH.limitMs, signal: interruption.signal };
   const cases = await findCompared(positionals, values.filter ?? '', values.head, interruption.signal);
   const targets = cases.flatMap((compared): Target[] =>
     values.effect !== undefined
@@ -106,16 +99,14 @@ async function main(): Promise<number> {
     const name = `${compared.package}: ${compared.name} (${effect}${ratio === undefined ? '' : ` ${ratio}`})`;
     process.stderr.write(`${done + 1} of ${plan.length}  ${name}\n`);
     const settings: LaunchSettings = {
-      ...SETTINGS,
-      blockMs,
+      ...LAUNCH,
       ...(ratio === undefined ? {} : { headIterations: ratio }),
     };
     // Goes on with the roles where the file ends.
-    const outcome = await lockStep(compared, (recorded.get(target)! + launch) % 2 === 1, settings, options);
+    const outcome = await lockStep(compared, recorded.get(target)! + launch, settings, options);
     if (interruption.signal.aborted || outcome.kind === 'interrupted') return INTERRUPTED;
-    const fault = outcome.kind === 'measured' ? injectionFault(ratio, outcome.launch.iterations) : outcome.reason;
-    if (fault !== undefined || outcome.kind !== 'measured') {
-      process.stderr.write(`NOT RECORDED ${name}: ${fault}\n`);
+    if (outcome.kind !== 'measured') {
+      process.stderr.write(`NOT RECORDED ${name}: ${outcome.reason}\n`);
       failed.add(target);
       continue;
     }
@@ -124,13 +115,6 @@ async function main(): Promise<number> {
     appendFileSync(out, launchLine(ratio === undefined ? line : { ...line, ratio }));
   }
   return failed.size === 0 ? 0 : 1;
-}
-
-/** Why a slowdown of `ratio` cannot be made of so few iterations. */
-function injectionFault(ratio: number | undefined, iterations: number): string | undefined {
-  if (ratio === undefined || Math.abs(Math.round(iterations * ratio) / iterations - ratio) <= INJECTION_ERROR)
-    return undefined;
-  return `a block has ${iterations} runs, too few for a slowdown of ${ratio}: choose a longer --block or a case with shorter runs`;
 }
 
 function isOf(pool: LaunchPool, { compared, effect, ratio }: Target): boolean {
@@ -152,7 +136,7 @@ async function findCompared(
   if (unknown.length > 0) throw new UsageError(`no benchmarks of ${unknown.join(', ')}; there are ${known.join(', ')}`);
   const { cases } = await findCases(asked.length === 0 ? known : asked, filter, {
     root,
-    limitMs: SETTINGS.limitMs,
+    limitMs: LAUNCH.limitMs,
     signal,
   });
   if (cases.length === 0) throw new UsageError('no such case');
@@ -184,7 +168,6 @@ function readArguments(argv: readonly string[]) {
         slowdown: { type: 'string', multiple: true },
         head: { type: 'string' },
         effect: { type: 'string' },
-        block: { type: 'string' },
         out: { type: 'string' },
         seed: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
