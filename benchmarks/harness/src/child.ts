@@ -7,6 +7,7 @@ import { contestantsOf, type BenchCase, type Contestant } from './case.ts';
 import { checkAnswer, Ended, loadCases, messageOf, prepare, step } from './contestant.ts';
 import { identify } from './input.ts';
 import { measure } from './measure.ts';
+import { bindMainThread } from './one-cpu.ts';
 import { ExitCode, type ChildMessage, type Timing } from './protocol.ts';
 import { builtInVersion, installedVersion } from './versions.ts';
 
@@ -62,7 +63,9 @@ async function launch(
   const { run, close } = await step('setup', () => prepare(contestant, input));
   try {
     const async = await step('run', () => checkAnswer(run, expected));
-    const measurement = await step('run', () => measure(run, async, timing));
+    // After setup: threads of a pool that the contestant has started by now stay free.
+    const bound = timing.cpu !== undefined && bindMainThread(timing.cpu) ? { cpu: timing.cpu } : {};
+    const measurement = { ...(await step('run', () => measure(run, async, timing))), ...bound };
     return { kind: 'measured', input: identity, units, version, measurement };
   } finally {
     await step('close', close);

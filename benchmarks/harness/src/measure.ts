@@ -4,6 +4,7 @@ import { Bench, type FnReturnedObject } from 'tinybench';
 
 import { call, keepCallsApart } from './call.ts';
 import type { Run } from './case.ts';
+import { peakResident } from './peak-resident.ts';
 import type { Measurement, Timing } from './protocol.ts';
 
 /**
@@ -63,7 +64,7 @@ export async function measure(run: Run<unknown>, async: boolean, timing: Timing)
     samples: result.latency.samplesCount,
     batch,
     cpuNs: (cpu.usedUs * 1e3) / calls,
-    maxRssBytes: process.resourceUsage().maxRSS * 1024,
+    maxRssBytes: peakResident().bytes,
     ...(Number.isNaN(heap.allocated) ? {} : { allocatedBytes: heap.allocated / calls }),
     async,
   };

@@ -15,6 +15,8 @@ export interface Timing {
   /** The timed section of a launch. */
   readonly timeMs: number;
   readonly warmupMs: number;
+  /** All contestants of a round have their main thread on this CPU. */
+  readonly cpu?: number;
 }
 
 /** What one launch measured. Times are of one `run()` unless they say otherwise. */
@@ -34,6 +36,8 @@ export interface Measurement {
   readonly allocatedBytes?: number;
   /** `run()` returned a promise. */
   readonly async: boolean;
+  /** The CPU of the main thread; absent where the system cannot bind it. */
+  readonly cpu?: number;
 }
 
 export interface ListedCase {

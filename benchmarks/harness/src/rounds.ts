@@ -35,25 +35,28 @@ interface Progress {
 /**
  * Measures a case: `launches` rounds, each with one launch of every contestant, in an order that is rotated by one from
  * round to round, so that none is always first or always after the same other. A peer that is missing stays in the result
- * with the reason. A wrong answer, a missing input, or ours failing ends the case at once.
+ * with the reason. The contestants of a round share one of `cpus`. A wrong answer, a missing input, or ours failing ends the case at once.
  */
 export async function measureCase(
   found: FoundCase,
   settings: Settings,
   options: LaunchOptions,
   onStep: (step: Step) => void,
+  cpus: readonly number[] = [],
 ): Promise<CaseResult> {
   const contestants: Progress[] = found.contestants.map((contestant) => ({ ...contestant, launches: [] }));
   let sample: Measured | undefined;
   const cutShort = (end: CaseEnd): CaseResult => caseResult(found, contestants, sample, end, false);
 
   for (let round = 0; round < settings.launches; round++) {
+    const { timeMs, warmupMs } = settings;
+    const timing = { timeMs, warmupMs, ...(cpus.length === 0 ? {} : { cpu: cpus[round % cpus.length]! }) };
     for (let place = 0; place < contestants.length; place++) {
       const index = (round + place) % contestants.length;
       const contestant = contestants[index]!;
       if (contestant.stopped !== undefined) continue;
       onStep({ round, launches: settings.launches, contestant: contestant.name });
-      const told = await launchContestant(found.path, found.index, index, settings, options);
+      const told = await launchContestant(found.path, found.index, index, timing, options);
       switch (told.kind) {
         case 'measured':
           contestant.version = told.version;

@@ -3,10 +3,11 @@ import { basename } from 'node:path';
 import { caseFiles, type CaseFile } from './discover.ts';
 import { cpuTicks, environment, stealShare } from './environment.ts';
 import { listFile, type LaunchOptions } from './launch.ts';
+import { allowedCpus } from './one-cpu.ts';
 import { chainNs, clockWarnings } from './report/clock.ts';
 import { SCHEMA, type CaseResult, type RunResult, type Settings } from './result.ts';
 import { measureCase, type FoundCase, type Step } from './rounds.ts';
-import { loadWarnings, stealWarnings } from './warnings.ts';
+import { bindingWarnings, loadWarnings, stealWarnings } from './warnings.ts';
 
 /** The cases of some packages, and the files whose cases are not known because they cannot be loaded. */
 export interface FoundCases {
@@ -78,14 +79,19 @@ export async function runCases(
   };
   for (const result of found.broken) add(result);
   const waiting = [...found.cases];
+  const cpus = parallel === 1 ? allowedCpus() : [];
   const worker = async (): Promise<void> => {
     for (let each = waiting.shift(); each !== undefined && options.signal?.aborted !== true; each = waiting.shift()) {
       const measured = each;
-      add(await measureCase(measured, settings, options, (step) => hooks.onStep?.(measured, step)));
+      add(await measureCase(measured, settings, options, (step) => hooks.onStep?.(measured, step), cpus));
     }
   };
   await Promise.all(Array.from({ length: parallel }, worker));
-  warnings.push(...stealWarnings(stealShare(before, cpuTicks())), ...clockWarnings(chainBefore, chainNs()));
+  warnings.push(
+    ...bindingWarnings(cases, cpus),
+    ...stealWarnings(stealShare(before, cpuTicks())),
+    ...clockWarnings(chainBefore, chainNs()),
+  );
   return { schema: SCHEMA, environment: machine, settings, warnings, cases };
 }
 

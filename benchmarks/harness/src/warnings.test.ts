@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
 import type { Environment } from './environment.ts';
-import type { ContestantResult, Launch } from './result.ts';
-import { caseWarnings, loadWarnings, stealWarnings } from './warnings.ts';
+import type { CaseResult, ContestantResult, Launch } from './result.ts';
+import { bindingWarnings, caseWarnings, loadWarnings, stealWarnings } from './warnings.ts';
 
 function contestant(name: string, medians: number[], more: Partial<Launch> = {}): ContestantResult {
   const runNs = medians.toSorted((a, b) => a - b)[medians.length >> 1]!;
@@ -81,6 +81,22 @@ describe('of a machine', () => {
     expect(loadWarnings(machine(1.2))).toEqual([
       'the machine was busy when the run began: load average 1.2 on 2 cores',
     ]);
+  });
+
+  test('contestants that could not be kept on one CPU', () => {
+    const of = (more: Partial<Launch>): CaseResult[] => [
+      {
+        package: 'a',
+        file: 'a',
+        name: 'a',
+        status: 'measured',
+        contestants: [contestant('a', [1], more)],
+        warnings: [],
+      },
+    ];
+    expect(bindingWarnings(of({ cpu: 1 }), [0, 1])).toEqual([]);
+    expect(bindingWarnings(of({}), [0])).toEqual([]);
+    expect(bindingWarnings(of({}), [0, 1])).toEqual([expect.stringContaining('taskset')]);
   });
 
   test('time taken by other guests', () => {

@@ -1,6 +1,6 @@
 import type { Environment } from './environment.ts';
 import { formatNumber, formatTime } from './format.ts';
-import type { ContestantResult } from './result.ts';
+import type { CaseResult, ContestantResult } from './result.ts';
 import { median, spread } from './statistics.ts';
 
 /** Above this load per core when a run begins, something else is at work. */
@@ -24,6 +24,13 @@ export function loadWarnings(environment: Environment): string[] {
   const { loadAverage, cores } = environment;
   if (loadAverage <= LOAD_PER_CORE * cores) return [];
   return [`the machine was busy when the run began: load average ${loadAverage} on ${cores} cores`];
+}
+
+/** `cpus`: those that contestants were to be bound to. */
+export function bindingWarnings(cases: readonly CaseResult[], cpus: readonly number[]): string[] {
+  const launches = cases.flatMap(({ contestants }) => contestants.flatMap((each) => each.launches));
+  if (cpus.length < 2 || launches.every(({ cpu }) => cpu !== undefined)) return [];
+  return ['contestants were not on one CPU, because taskset is missing: a difference between CPUs is in the ratios'];
 }
 
 export function stealWarnings(share: number): string[] {

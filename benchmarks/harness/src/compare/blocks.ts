@@ -32,7 +32,9 @@ export function planBlocks(baseNs: number, headNs: number, settings: BlockSettin
   const runNs = Math.max(Math.sqrt(baseNs * headNs), LEAST_RUN_NS);
   const iterations = injectable(Math.max(1, Math.round((settings.blockMs * 1e6) / runNs)), headIterations);
   const pairMs = (2 * iterations * runNs) / 1e6;
-  const pairs = Math.min(settings.pairs, Math.max(settings.leastPairs, Math.floor(settings.budgetMs / pairMs)));
+  // Even, because every second pair begins with the other side.
+  const fit = 2 * Math.floor(settings.budgetMs / pairMs / 2);
+  const pairs = Math.min(settings.pairs, Math.max(settings.leastPairs, fit));
   return { iterations, pairs, usageIterations: Math.max(iterations, Math.round((USAGE_MS * 1e6) / runNs)) };
 }
 

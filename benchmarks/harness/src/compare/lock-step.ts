@@ -2,7 +2,7 @@ import { allowedCpus } from '../one-cpu.ts';
 import { blockOrder, otherSide, planBlocks, type BlockSettings } from './blocks.ts';
 import type { SideMessage, SideName, Usage } from './protocol.ts';
 import type { Resolution } from './resolution.ts';
-import { openSession, type SessionOptions } from './session.ts';
+import { openSession, type Session, type SessionOptions } from './session.ts';
 
 export interface LaunchSettings extends BlockSettings {
   readonly warmupMs: number;
@@ -83,13 +83,12 @@ export async function lockStep(
   const second = otherSide(first);
   const cpus = allowedCpus();
   const cpu = cpus.length === 0 ? undefined : cpus[(launch >> 1) % cpus.length]!;
-  // Loading input and checking the answer is not timed, so both may do it at once.
-  const [base, head] = await Promise.all(
-    (['base', 'head'] as const).map((side) =>
-      openSession(compared.path, compared.index, compared.sides[side], options),
-    ),
+  // Loading input and checking the answer is not timed, so both may do it at once. Who starts first is a role
+  // like any other.
+  const [openedFirst, openedSecond] = await Promise.all(
+    [first, second].map((side) => openSession(compared.path, compared.index, compared.sides[side], options)),
   );
-  const sessions = { base: base!, head: head! };
+  const sessions = { [first]: openedFirst!, [second]: openedSecond! } as Record<SideName, Session>;
   try {
     const ready = {
       [first]: expectKind('ready', sessions[first].ready, first, options),

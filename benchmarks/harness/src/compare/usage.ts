@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { monitorEventLoopDelay, PerformanceObserver } from 'node:perf_hooks';
 import { getHeapStatistics } from 'node:v8';
 
+import { peakResident } from '../peak-resident.ts';
 import type { Usage } from './protocol.ts';
 
 const LOOP_RESOLUTION_MS = 5;
@@ -30,7 +30,7 @@ export async function observeUsage(work: () => void | Promise<void>, runs: numbe
   take(observer.takeRecords());
   observer.disconnect();
   return {
-    maxRssBytes: peakResident(),
+    maxRssBytes: peakResident().bytes,
     ...(Number.isNaN(allocated) ? {} : { allocatedBytes: allocated / runs }),
     gcCount: (gcCount * 1_000) / runs,
     gcMs: (gcMs * 1_000) / runs,
@@ -46,14 +46,4 @@ async function turns(): Promise<void> {
 
 function allocatedBytes(): number {
   return (getHeapStatistics() as { total_allocated_bytes?: number }).total_allocated_bytes ?? Number.NaN;
-}
-
-function peakResident(): number {
-  try {
-    const kilobytes = /^VmHWM:\s*(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
-    if (kilobytes !== undefined) return Number(kilobytes) * 1024;
-  } catch {
-    // Not Linux.
-  }
-  return process.resourceUsage().maxRSS * 1024;
 }

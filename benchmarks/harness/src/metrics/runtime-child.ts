@@ -1,6 +1,5 @@
 // What one process can tell about ours of a case beside time and instructions:
 //   node --conditions=@perf/source --expose-gc runtime-child.ts <case file> <case index>
-import { readFileSync } from 'node:fs';
 import { monitorEventLoopDelay, PerformanceObserver } from 'node:perf_hooks';
 import { pathToFileURL } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
@@ -8,6 +7,7 @@ import { getHeapStatistics } from 'node:v8';
 
 import { call, keepCallsApart } from '../call.ts';
 import type { BenchCase, Run } from '../case.ts';
+import { peakResident } from '../peak-resident.ts';
 import { notMeasured, type Metric } from './counts.ts';
 import type { RuntimeChildMessage, RuntimeMeasurement } from './protocol.ts';
 
@@ -45,7 +45,8 @@ async function measure(run: Run<unknown>, async: boolean): Promise<RuntimeMeasur
   const runNs = await timeOfRun(run, async);
   const runs = Math.max(LEAST_RUNS, Math.ceil((PASS_MS * 1e6) / runNs));
   const allocatedBytes = await allocated(run, runs, async);
-  const maxRssBytes = peakResident();
+  const { bytes, approximate } = peakResident();
+  const maxRssBytes = { value: bytes, ...(approximate ? { approximate } : {}) };
   const gc = await collections(run, runs, async);
   const loopDelayMs = async ? await loopDelay(run, runs) : notMeasured('synchronous');
   return { async, runNs, allocatedBytes, maxRssBytes, ...gc, loopDelayMs };
@@ -105,16 +106,6 @@ async function growth(run: Run<unknown>, async: boolean): Promise<number> {
     grown.push(Math.max(0, getHeapStatistics().used_heap_size - before));
   }
   return grown.sort((a, b) => a - b)[GROWTH_RUNS >> 1]!;
-}
-
-function peakResident(): Metric {
-  try {
-    const kilobytes = /^VmHWM:\s*(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
-    if (kilobytes !== undefined) return { value: Number(kilobytes) * 1024 };
-  } catch {
-    // Not Linux.
-  }
-  return { value: process.resourceUsage().maxRSS * 1024, approximate: true };
 }
 
 async function collections(
