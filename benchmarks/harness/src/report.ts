@@ -1,14 +1,10 @@
 import type { Environment } from './environment.ts';
-import { formatInput, formatMegabytes, formatNumber, formatRate, formatRatio, formatTime } from './format.ts';
-import { extent, rulerScale, textRuler, type RulerScale } from './report/ruler.ts';
+import { formatInput, formatMegabytes, formatRate, formatRatio, formatTime } from './format.ts';
+import { extent, rulerScale, type RulerScale } from './report/ruler.ts';
+import { markdownRulers, textRulerTable, type RulerRow } from './report/ruler-table.ts';
 import type { CaseResult, ContestantResult, RunResult, Settings } from './result.ts';
-import { fits, markdownTable, textTable, type Column, type Table } from './table.ts';
+import { markdownTable, textTable, type Column, type Table } from './table.ts';
 import { plain, type Terminal } from './terminal.ts';
-
-/** Characters of a ruler. */
-const RULER_WIDTH = 24;
-/** A ruler in a block, with its label. */
-const NARROWEST_RULER = RULER_WIDTH + 14;
 
 const COLUMNS: readonly Column[] = [
   { header: 'contestant', align: 'left' },
@@ -33,15 +29,10 @@ export function textCase(result: CaseResult, terminal: Terminal = plain): string
   return [...lines.filter((line) => line.trim() !== ''), ''];
 }
 
-/** A table with rulers, or without where they do not fit; where that is too wide as well, blocks with a ruler in each. */
 function figureLines(result: CaseResult, width: number): string[] {
   const table = caseTable(result);
   const scale = scaleOf(result);
-  if (scale === undefined) return textTable(table, width);
-  const whole = withRulers(table, result, scale, axisLabel(scale));
-  if (fits(whole, width)) return textTable(whole, width);
-  if (fits(table, width) || width < NARROWEST_RULER) return textTable(table, width);
-  return [...textTable(withRulers(table, result, scale, 'ruler'), width), `ruler: ${axisLabel(scale)}`];
+  return scale === undefined ? textTable(table, width) : textRulerTable(table, rulerRows(result), scale, width);
 }
 
 /** The lines under all cases for a terminal. */
@@ -101,36 +92,14 @@ function scaleOf({ contestants }: CaseResult): RulerScale | undefined {
   return ratios.length === 0 ? undefined : rulerScale(ratios.flatMap(extent));
 }
 
-function withRulers(
-  { columns, rows }: Table,
-  { contestants }: CaseResult,
-  scale: RulerScale,
-  header: string,
-  shape: (ruler: string) => string = (text) => text.trimEnd(),
-): Table {
-  return {
-    columns: [...columns, { header, align: 'left' }],
-    rows: rows.map((cells, i) => {
-      const ratio = contestants[i]?.figures?.ratio;
-      return [...cells, ratio === undefined ? '' : shape(textRuler(ratio, scale, RULER_WIDTH))];
-    }),
-  };
-}
-
-/** `│ is 1, log 0.71 to 3.28`: what the ends of the axis are. */
-function axisLabel({ low, high }: RulerScale): string {
-  return `│ is 1, log ${formatNumber(low)} to ${formatNumber(high)}`;
+function rulerRows({ contestants }: CaseResult): RulerRow[] {
+  return contestants.map(({ figures }) => (figures?.ratio === undefined ? undefined : { ratio: figures.ratio }));
 }
 
 function markdownFigures(result: CaseResult): Table {
   const table = caseTable(result);
   const scale = scaleOf(result);
-  return scale === undefined ? table : withRulers(table, result, scale, axisLabel(scale), inMarkdown);
-}
-
-/** As code, with spaces that no reader of Markdown collapses. */
-function inMarkdown(ruler: string): string {
-  return `\`${ruler.replaceAll(' ', '\u00A0')}\``;
+  return scale === undefined ? table : markdownRulers(table, rulerRows(result), scale);
 }
 
 function row({ name, version = '', figures, status, role }: ContestantResult, unitName: string): string[] {

@@ -41,9 +41,14 @@ const ASCII: Record<string, string> = {
   '┼': '+',
   '●': 'o',
   '·': ':',
+  '◀': '<',
+  '▶': '>',
+  // Signs of changes.
+  '→': '->',
+  '−': '-',
 };
 
 /** The characters that reports themselves use, in ASCII. Names keep theirs. */
 export function toAscii(text: string): string {
-  return text.replaceAll(/[×–µ…├┤─│┼●·]/g, (character) => ASCII[character]!);
+  return text.replaceAll(/[×–µ…├┤─│┼●·◀▶→−]/g, (character) => ASCII[character]!);
 }

@@ -13,14 +13,14 @@ import { formatNumber, formatRatio } from '../format.ts';
 import type { CaseResult, ContestantResult, RunResult } from '../result.ts';
 import type { Interval } from '../statistics.ts';
 import type { Table } from '../table.ts';
-import { extent, positionOn, rulerScale, SAME_WITHIN, type RulerScale } from './ruler.ts';
+import { extent, isOn, positionOn, rulerScale, SAME_WITHIN, type RulerScale } from './ruler.ts';
 import { STYLE } from './style.ts';
 
 /** One self-contained page: no script, no network, static SVG. The figures are those of the terminal. */
 export function htmlRun(result: RunResult): string {
   return htmlPage('Benchmarks', [
     '<h1>Benchmarks</h1>',
-    ...notes(result.warnings.map((line) => ['WARNING', line])),
+    ...htmlNotes(result.warnings.map((line) => ['WARNING', line])),
     ...result.cases.flatMap(htmlCase),
     `<footer><p>${escapeHtml(methodLine(result.settings))}</p>`,
     `<p>${escapeHtml(environmentLine(result.environment))}</p></footer>`,
@@ -58,7 +58,7 @@ export function htmlCase(result: CaseResult): string[] {
     `<p>${escapeHtml(inputLine(result))}</p>`,
     ...forestPlot(result),
     ...(hasFigures(result) ? htmlTable(caseTable(result)) : []),
-    ...notes([
+    ...htmlNotes([
       ...errorLines(result).map((line) => [errorLabel(result), line] as const),
       ...absent(result).map((line) => ['MISSING', line] as const),
       ...result.warnings.map((line) => ['WARNING', line] as const),
@@ -91,7 +91,7 @@ function forestPlot({ contestants }: CaseResult): string[] {
       `<div class="row"><span>${escapeHtml(row.name)}</span> <span>${formatRatio(row.ratio)}</span></div>`,
       svgRuler(row.ratio, scale, row.rounds),
     ]),
-    axis(scale),
+    svgAxis(scale),
     '</figure>',
   ];
 }
@@ -103,18 +103,28 @@ function roundRatios(ours: ContestantResult, peer: ContestantResult): number[] {
   });
 }
 
-/** A ruler as wide as its place, whatever that is: positions are in percent, so that nothing is stretched. */
-export function svgRuler(ratio: Interval, scale: RulerScale, dots: readonly number[] = []): string {
-  const x = (value: number): string => `${(positionOn(scale, value) * 100).toFixed(2)}%`;
-  const bandLow = positionOn(scale, 1 / (1 + SAME_WITHIN));
-  const bandWidth = positionOn(scale, 1 + SAME_WITHIN) - bandLow;
+/**
+ * A ruler as wide as its place, whatever that is: positions are in percent, so that nothing is stretched. A ratio beyond the axis is a
+ * triangle at its end, an interval that leaves it has no end there, and dots beyond it are left out.
+ */
+export function svgRuler(
+  ratio: Interval,
+  scale: RulerScale,
+  dots: readonly number[] = [],
+  { within = SAME_WITHIN, label = formatRatio(ratio) }: { readonly within?: number; readonly label?: string } = {},
+): string {
+  const x = (value: number): string => `${(Math.min(1, Math.max(0, positionOn(scale, value))) * 100).toFixed(2)}%`;
+  const bandLow = positionOn(scale, 1 / (1 + within));
+  const bandWidth = positionOn(scale, 1 + within) - bandLow;
   const percent = (share: number): string => `${(share * 100).toFixed(2)}%`;
-  const end = (value: number): string => `<line class="interval" x1="${x(value)}" x2="${x(value)}" y1="6" y2="18"/>`;
+  const end = (value: number): string =>
+    isOn(scale, value) ? `<line class="interval" x1="${x(value)}" x2="${x(value)}" y1="6" y2="18"/>` : '';
+  const beyond = ratio.value < scale.low ? ['start', '◀'] : ['end', '▶'];
   return [
-    `<svg class="ruler" height="24" role="img" aria-label="${escapeHtml(formatRatio(ratio))}">`,
+    `<svg class="ruler" height="24" role="img" aria-label="${escapeHtml(label)}">`,
     `<rect class="band" x="${percent(bandLow)}" width="${percent(bandWidth)}" y="0" height="24"/>`,
     `<line class="one" x1="${x(1)}" x2="${x(1)}" y1="0" y2="24"/>`,
-    ...dots.map((each) => `<circle class="launch" cx="${x(each)}" cy="12" r="3"/>`),
+    ...dots.filter((each) => isOn(scale, each)).map((each) => `<circle class="launch" cx="${x(each)}" cy="12" r="3"/>`),
     ...(ratio.low === null || ratio.high === null
       ? []
       : [
@@ -122,13 +132,15 @@ export function svgRuler(ratio: Interval, scale: RulerScale, dots: readonly numb
           end(ratio.low),
           end(ratio.high),
         ]),
-    `<circle class="ratio" cx="${x(ratio.value)}" cy="12" r="5"/>`,
+    isOn(scale, ratio.value)
+      ? `<circle class="ratio" cx="${x(ratio.value)}" cy="12" r="5"/>`
+      : `<text class="ratio" x="${x(ratio.value)}" y="17" text-anchor="${beyond[0]}">${beyond[1]}</text>`,
     '</svg>',
   ].join('');
 }
 
 /** The ends of the axis, and 1 where there is room for it. */
-function axis(scale: RulerScale): string {
+export function svgAxis(scale: RulerScale): string {
   const one = positionOn(scale, 1);
   const label = (share: number, anchor: string, text: string): string =>
     `<text x="${(share * 100).toFixed(2)}%" y="14" text-anchor="${anchor}">${text}</text>`;
@@ -141,7 +153,7 @@ function axis(scale: RulerScale): string {
   ].join('');
 }
 
-function htmlTable({ columns, rows }: Table): string[] {
+export function htmlTable({ columns, rows }: Table): string[] {
   const line = (tag: 'th' | 'td', cells: readonly string[]): string =>
     `<tr>${cells.map((cell, i) => `<${tag}${columns[i]!.align === 'right' ? ' class="right"' : ''}>${escapeHtml(cell)}</${tag}>`).join('')}</tr>`;
   const header = line(
@@ -156,7 +168,7 @@ function htmlTable({ columns, rows }: Table): string[] {
   ];
 }
 
-function notes(items: readonly (readonly [label: string, text: string])[]): string[] {
+export function htmlNotes(items: readonly (readonly [label: string, text: string])[]): string[] {
   if (items.length === 0) return [];
   return [
     '<ul>',

@@ -25,6 +25,13 @@ describe('the axis', () => {
     );
   });
 
+  test('leaves out what is further from 1 than it may reach', () => {
+    const scale = rulerScale([0.99, 3], 0.02, 1.25);
+    expect(scale.high).toBeGreaterThan(1.25);
+    expect(scale.high).toBeLessThan(1.27);
+    expect(positionOn(scale, 3)).toBeGreaterThan(1);
+  });
+
   test('mirrors when every ratio is inverted', () => {
     fc.assert(
       fc.property(fc.array(positive), positive, (ratios, each) => {
@@ -44,6 +51,14 @@ describe('the ruler of a terminal', () => {
     expect(textRuler({ value: 0.8, low: 0.6, high: 1.1 }, scale, 24)).toBe('  ├──●──┼┤              ');
     expect(textRuler({ value: 2, low: null, high: null }, scale, 24)).toBe('       ·│       ●       ');
     expect(textRuler({ value: 2, low: 1.99, high: 2.01 }, scale, 24)).toBe('       ·│      ├●       ');
+  });
+
+  test('shows on which side a ratio beyond the axis is, and the band of its own', () => {
+    const scale = { low: 0.5, high: 2 };
+    expect(textRuler({ value: 3, low: 1.5, high: 4 }, scale, 24)).toBe('           ·│      ├───▶');
+    expect(textRuler({ value: 0.1, low: 0.05, high: 0.2 }, scale, 24)).toBe('◀          ·│           ');
+    expect(textRuler({ value: 1, low: 0.99, high: 1.01 }, scale, 24, 0.2)).toBe('        ···├●···        ');
+    expect(toAscii('◀▶')).toBe('<>');
   });
 
   test('has a fixed width, one ratio, and the same width in ASCII', () => {

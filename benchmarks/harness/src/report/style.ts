@@ -17,7 +17,7 @@ figure { margin: 1rem 0; }
 .band { fill: var(--band); }
 .one { stroke: var(--soft); stroke-dasharray: 3 2; }
 .interval { stroke: var(--mark); stroke-width: 2; }
-.ratio { fill: var(--mark); }
+.ratio, .ruler text.ratio { fill: var(--mark); }
 .launch { fill: none; stroke: var(--soft); }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 0.9rem; }
