@@ -1,15 +1,11 @@
-import { bench, corpus, type BenchCase } from '@perf/bench';
+import { bench, type BenchCase } from '@perf/bench';
 import type { LevelColumns } from '@perf/structures';
 import type * as sortedBtree from 'sorted-btree';
-import { applicable, keyOf, parseUsdmFeed, type UsdmFeed } from '../../packages/structures/src/testing/usdm-feed.ts';
+import { feed, type Levels, type RecordedFeed } from './feed.ts';
 
 // Prices and quantities are integers before anything is timed, for every contestant, in the shape it takes best: columns
 // for ours, loops over columns for trees and Maps, ready-made objects for tardis-dev.
 
-const FEED = corpus('feeds/btcusdt_20240808.gz');
-/** Of the recorded feed, from the description of the corpora. */
-const LEVEL_UPDATES = 443_262;
-const LEVELS_AT_END = { bids: 5_018, asks: 4_578 };
 const READS = 1_000;
 
 type Tree = sortedBtree.default<number, number>;
@@ -40,7 +36,7 @@ function setAll(tree: Tree | Map<number, number>, { ticks, lots, length }: Level
   }
 }
 
-function changeOf(event: { bids: LevelColumns; asks: LevelColumns }, isSnapshot: boolean): Change {
+function changeOf(event: Levels, isSnapshot: boolean): Change {
   const now = new Date(0);
   const objects = ({ ticks, lots, length }: LevelColumns): Change['bids'] =>
     Array.from({ length }, (_, at) => ({ price: ticks[at], amount: lots[at] }));
@@ -56,35 +52,37 @@ function changeOf(event: { bids: LevelColumns; asks: LevelColumns }, isSnapshot:
   };
 }
 
-/** Sums of the exchange's own best prices and quantities after each event: the key that every book has to meet. */
-function sumsOfKey(feed: UsdmFeed): { sums: number[]; bids: number; asks: number } {
-  const sums = [0, 0, 0, 0];
-  for (const { bidTicks, bidLots, askTicks, askLots } of keyOf(feed)) {
-    sums[0] += bidTicks;
-    sums[1] += bidLots;
-    sums[2] += askTicks;
-    sums[3] += askLots;
+/** The book at the end, kept the plain way. */
+function naiveBook({ snapshot, events }: RecordedFeed): { bids: Map<number, number>; asks: Map<number, number> } {
+  const bids = new Map<number, number>();
+  const asks = new Map<number, number>();
+  for (const event of [snapshot, ...events]) {
+    setAll(bids, event.bids, -1);
+    setAll(asks, event.asks, 1);
   }
-  return { sums, ...LEVELS_AT_END };
+  return { bids, asks };
+}
+
+function levelsAtEnd(recorded: RecordedFeed): { bids: number; asks: number } {
+  const { bids, asks } = naiveBook(recorded);
+  return { bids: bids.size, asks: asks.size };
 }
 
 const withBest = bench({
-  name: 'recorded BTCUSDT feed: level updates, best prices after each event',
-  input: FEED,
-  units: () => ({ name: 'level updates', count: LEVEL_UPDATES }),
-  answer: (bytes) => sumsOfKey(parseUsdmFeed(bytes)),
+  name: '1,000 recorded BTCUSDT events: level updates, best prices after each',
+  input: feed,
+  units: ({ levelUpdates }) => ({ name: 'level updates', count: levelUpdates }),
+  answer: (recorded) => ({ sums: recorded.sumsOfBest, ...levelsAtEnd(recorded) }),
   ours: {
     name: 'OrderBook.apply',
     package: '@perf/structures',
-    setup: async (bytes) => {
+    setup: async ({ snapshot, events }) => {
       const { OrderBook } = await import('@perf/structures/book');
-      const feed = parseUsdmFeed(bytes);
-      const events = applicable(feed);
       const best = new Float64Array(4);
       return () => {
         const book = new OrderBook();
         const sums = new Float64Array(4);
-        book.load(feed.snapshot);
+        book.load(snapshot);
         for (const event of events) {
           book.apply(event);
           book.bestInto(best);
@@ -98,16 +96,14 @@ const withBest = bench({
     {
       name: 'sorted-btree, one per side',
       package: 'sorted-btree',
-      setup: async (bytes) => {
+      setup: async ({ snapshot, events }) => {
         const makeTree = await treeMaker();
-        const feed = parseUsdmFeed(bytes);
-        const events = applicable(feed);
         return () => {
           const bids = makeTree();
           const asks = makeTree();
           const sums = new Float64Array(4);
-          setAll(bids, feed.snapshot.bids, -1);
-          setAll(asks, feed.snapshot.asks, 1);
+          setAll(bids, snapshot.bids, -1);
+          setAll(asks, snapshot.asks, 1);
           for (const event of events) {
             setAll(bids, event.bids, -1);
             setAll(asks, event.asks, 1);
@@ -125,11 +121,10 @@ const withBest = bench({
     {
       name: 'OrderBook of tardis-dev',
       package: 'tardis-dev',
-      setup: async (bytes) => {
+      setup: async (recorded) => {
         const { OrderBook } = await import('tardis-dev');
-        const feed = parseUsdmFeed(bytes);
-        const snapshot = changeOf(feed.snapshot, true);
-        const changes = applicable(feed).map((event) => changeOf(event, false));
+        const snapshot = changeOf(recorded.snapshot, true);
+        const changes = recorded.events.map((event) => changeOf(event, false));
         return () => {
           const book = new OrderBook();
           const sums = [0, 0, 0, 0];
@@ -151,20 +146,18 @@ const withBest = bench({
 });
 
 const perLevel = bench({
-  name: 'recorded BTCUSDT feed: one call per level',
-  input: FEED,
-  units: () => ({ name: 'level updates', count: LEVEL_UPDATES }),
-  answer: () => LEVELS_AT_END,
+  name: '1,000 recorded BTCUSDT events: one call per level',
+  input: feed,
+  units: ({ levelUpdates }) => ({ name: 'level updates', count: levelUpdates }),
+  answer: levelsAtEnd,
   ours: {
     name: 'OrderBook.setLevel',
     package: '@perf/structures',
-    setup: async (bytes) => {
+    setup: async ({ snapshot, events }) => {
       const { OrderBook } = await import('@perf/structures/book');
-      const feed = parseUsdmFeed(bytes);
-      const events = applicable(feed);
       return () => {
         const book = new OrderBook();
-        book.load(feed.snapshot);
+        book.load(snapshot);
         for (const { bids, asks } of events) {
           for (let at = 0; at < bids.length; at++) book.setLevel('bid', bids.ticks[at], bids.lots[at]);
           for (let at = 0; at < asks.length; at++) book.setLevel('ask', asks.ticks[at], asks.lots[at]);
@@ -177,13 +170,11 @@ const perLevel = bench({
     {
       name: 'OrderBook.applyLevels',
       package: '@perf/structures',
-      setup: async (bytes) => {
+      setup: async ({ snapshot, events }) => {
         const { OrderBook } = await import('@perf/structures/book');
-        const feed = parseUsdmFeed(bytes);
-        const events = applicable(feed);
         return () => {
           const book = new OrderBook();
-          book.load(feed.snapshot);
+          book.load(snapshot);
           for (const { bids, asks } of events) {
             book.applyLevels('bid', bids);
             book.applyLevels('ask', asks);
@@ -195,26 +186,24 @@ const perLevel = bench({
     {
       name: 'sorted-btree, one per side',
       package: 'sorted-btree',
-      setup: async (bytes) => {
-        const makeTree = await treeMaker();
-        return replayInto(bytes, makeTree);
-      },
+      setup: async (recorded) => replayInto(recorded, await treeMaker()),
     },
     {
       name: 'a Map per side (no best price)',
-      setup: (bytes) => replayInto(bytes, () => new Map<number, number>()),
+      setup: (recorded) => replayInto(recorded, () => new Map<number, number>()),
     },
   ],
 });
 
-function replayInto(bytes: Uint8Array, make: () => Tree | Map<number, number>): () => typeof LEVELS_AT_END {
-  const feed = parseUsdmFeed(bytes);
-  const events = applicable(feed);
+function replayInto(
+  { snapshot, events }: RecordedFeed,
+  make: () => Tree | Map<number, number>,
+): () => ReturnType<typeof levelsAtEnd> {
   return () => {
     const bids = make();
     const asks = make();
-    setAll(bids, feed.snapshot.bids, -1);
-    setAll(asks, feed.snapshot.asks, 1);
+    setAll(bids, snapshot.bids, -1);
+    setAll(asks, snapshot.asks, 1);
     for (const event of events) {
       setAll(bids, event.bids, -1);
       setAll(asks, event.asks, 1);
@@ -224,16 +213,11 @@ function replayInto(bytes: Uint8Array, make: () => Tree | Map<number, number>): 
 }
 
 const depth = bench({
-  name: 'ten best levels of both sides, book at the end of the feed',
-  input: FEED,
+  name: 'ten best levels of both sides, book after 1,000 recorded events',
+  input: feed,
   units: () => ({ name: 'reads', count: READS }),
-  answer: (bytes) => {
-    const feed = parseUsdmFeed(bytes);
-    const naive = { bids: new Map<number, number>(), asks: new Map<number, number>() };
-    for (const event of [feed.snapshot, ...applicable(feed)]) {
-      setAll(naive.bids, event.bids, -1);
-      setAll(naive.asks, event.asks, 1);
-    }
+  answer: (recorded) => {
+    const naive = naiveBook(recorded);
     const sumOf = (side: Map<number, number>): number =>
       [...side]
         .sort((a, b) => a[0] - b[0])
@@ -244,12 +228,11 @@ const depth = bench({
   ours: {
     name: 'OrderBook.depthInto',
     package: '@perf/structures',
-    setup: async (bytes) => {
+    setup: async ({ snapshot, events }) => {
       const { OrderBook, levelColumns } = await import('@perf/structures/book');
-      const feed = parseUsdmFeed(bytes);
       const book = new OrderBook();
-      book.load(feed.snapshot);
-      for (const event of applicable(feed)) book.apply(event);
+      book.load(snapshot);
+      for (const event of events) book.apply(event);
       const out = levelColumns(10);
       return () => {
         let sum = 0;
@@ -267,12 +250,11 @@ const depth = bench({
     {
       name: 'sorted-btree, entries()',
       package: 'sorted-btree',
-      setup: async (bytes) => {
+      setup: async ({ snapshot, events }) => {
         const makeTree = await treeMaker();
-        const feed = parseUsdmFeed(bytes);
         const bids = makeTree();
         const asks = makeTree();
-        for (const event of [feed.snapshot, ...applicable(feed)]) {
+        for (const event of [snapshot, ...events]) {
           setAll(bids, event.bids, -1);
           setAll(asks, event.asks, 1);
         }
@@ -297,12 +279,11 @@ const depth = bench({
     {
       name: 'OrderBook of tardis-dev, bids() and asks()',
       package: 'tardis-dev',
-      setup: async (bytes) => {
+      setup: async ({ snapshot, events }) => {
         const { OrderBook } = await import('tardis-dev');
-        const feed = parseUsdmFeed(bytes);
         const book = new OrderBook();
-        book.update(changeOf(feed.snapshot, true));
-        for (const event of applicable(feed)) book.update(changeOf(event, false));
+        book.update(changeOf(snapshot, true));
+        for (const event of events) book.update(changeOf(event, false));
         return () => {
           let sum = 0;
           for (let read = 0; read < READS; read++) {
@@ -323,15 +304,14 @@ const depth = bench({
 
 const load = bench({
   name: 'snapshot of 1,000 levels a side',
-  input: FEED,
+  input: feed,
   units: () => ({ name: 'snapshots', count: 1 }),
   answer: () => 2_000,
   ours: {
     name: 'OrderBook.load',
     package: '@perf/structures',
-    setup: async (bytes) => {
+    setup: async ({ snapshot }) => {
       const { OrderBook } = await import('@perf/structures/book');
-      const { snapshot } = parseUsdmFeed(bytes);
       const book = new OrderBook();
       return () => {
         book.load(snapshot);
@@ -343,9 +323,8 @@ const load = bench({
     {
       name: 'sorted-btree, one per side',
       package: 'sorted-btree',
-      setup: async (bytes) => {
+      setup: async ({ snapshot }) => {
         const makeTree = await treeMaker();
-        const { snapshot } = parseUsdmFeed(bytes);
         return () => {
           const bids = makeTree();
           const asks = makeTree();
@@ -357,8 +336,7 @@ const load = bench({
     },
     {
       name: 'a Map per side',
-      setup: (bytes) => {
-        const { snapshot } = parseUsdmFeed(bytes);
+      setup: ({ snapshot }) => {
         return () => {
           const bids = new Map<number, number>();
           const asks = new Map<number, number>();

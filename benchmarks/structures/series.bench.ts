@@ -1,8 +1,9 @@
-import { bench, corpus, seeded, type BenchCase } from '@perf/bench';
-import { parseUsdmFeed } from '../../packages/structures/src/testing/usdm-feed.ts';
+import { bench, seeded, type BenchCase } from '@perf/bench';
+import { feed, TRADES } from './feed.ts';
 
+/** The trades are of 50 seconds. */
+const CAPACITY_CANDLES = 64;
 const INTERVALS_MS = [1_000, 10_000, 60_000];
-const TRADES = 21_313;
 const PUSHES = 100_000;
 const CAPACITY = 1_000;
 
@@ -16,29 +17,25 @@ interface Bar {
 }
 
 const candles = bench({
-  name: 'recorded trades into candles of three intervals',
-  input: corpus('feeds/btcusdt_20240808.gz'),
+  name: '2,000 recorded trades into candles of three intervals',
+  input: feed,
   units: () => ({ name: 'trades', count: TRADES }),
-  // Of every interval the candles' number and the whole volume, which the description of the corpora states.
-  answer: (bytes) => {
-    const { trades } = parseUsdmFeed(bytes);
-    return INTERVALS_MS.map((length) => [
-      new Set(trades.map(({ timeMs }) => Math.floor(timeMs / length))).size,
-      2_429_366,
-    ]);
+  // Of every interval the number of candles and the whole volume.
+  answer: ({ trades: { timesMs, lots } }) => {
+    const volume = lots.reduce((sum, each) => sum + each, 0);
+    return INTERVALS_MS.map((length) => [new Set(timesMs.map((time) => Math.floor(time / length))).size, volume]);
   },
   ours: {
     name: 'Candles.add',
     package: '@perf/structures',
-    setup: async (bytes) => {
+    setup: async ({ trades: { timesMs, ticks, lots } }) => {
       const { Candles, CANDLE_FIELDS } = await import('@perf/structures/series');
-      const { trades } = parseUsdmFeed(bytes);
-      const out = new Float64Array(1_024 * CANDLE_FIELDS);
+      const out = new Float64Array(CAPACITY_CANDLES * CANDLE_FIELDS);
       return () => {
-        const candles = new Candles({ intervalsMs: INTERVALS_MS });
-        for (const { timeMs, priceTicks, qtyLots } of trades) candles.add(timeMs, priceTicks, qtyLots);
+        const candles = new Candles({ intervalsMs: INTERVALS_MS, capacity: CAPACITY_CANDLES });
+        for (let at = 0; at < TRADES; at++) candles.add(timesMs[at], ticks[at], lots[at]);
         return INTERVALS_MS.map((interval) => {
-          const count = candles.latestInto(interval, out, 1_024);
+          const count = candles.latestInto(interval, out, CAPACITY_CANDLES);
           let volume = 0;
           for (let at = 0; at < count; at++) volume += out[at * CANDLE_FIELDS + 5];
           return [count, volume];
@@ -49,11 +46,13 @@ const candles = bench({
   peers: [
     {
       name: 'an object per candle in arrays',
-      setup: (bytes) => {
-        const { trades } = parseUsdmFeed(bytes);
+      setup: ({ trades: { timesMs, ticks, lots } }) => {
         return () => {
           const series = INTERVALS_MS.map((length): { length: number; bars: Bar[] } => ({ length, bars: [] }));
-          for (const { timeMs, priceTicks, qtyLots } of trades) {
+          for (let at = 0; at < TRADES; at++) {
+            const timeMs = timesMs[at];
+            const priceTicks = ticks[at];
+            const qtyLots = lots[at];
             for (const { length, bars } of series) {
               const start = timeMs - (timeMs % length);
               const bar = bars.at(-1);
