@@ -30,6 +30,8 @@ pub enum Reason {
     Control = 12,
     /// More brackets are open than allowed. Offset: the opening bracket that is one too many.
     Depth = 13,
+    /// More bytes than 32-bit offsets reach: an index is refused, a verdict is not. Offset: 2^32 − 1.
+    Length = 14,
 }
 
 /// The first byte that makes a document invalid: no valid document starts with the bytes up to and including it.

@@ -1,4 +1,4 @@
-//! The validator on every CPU path that this machine has: a table of faults, and mutations against a naive twin.
+//! The validator and the indexer on every CPU path that this machine has: a table of faults, and mutations against a naive twin.
 //!
 //! A plain `main` without threads, as in `perf_simd/tests/kernels.rs`. `PERF_ROUNDS` sets the number of mutations.
 
@@ -7,20 +7,47 @@
 
 mod naive;
 
-use perf_json::{ANY_DEPTH, JsonFault, Reason, Validator};
+use perf_json::{ANY_DEPTH, Indexer, JsonFault, Reason, Slots, Validator};
 use perf_simd::Cpu;
 
 fn main() {
     let rounds = std::env::var("PERF_ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(20_000);
     for cpu in Cpu::supported() {
-        let validator = Validator::new(cpu);
-        assert_eq!(validator.path(), cpu.path());
-        faults_are_where_the_table_says(validator);
-        accepts_what_the_engine_accepts(validator);
-        every_length_and_alignment_agrees_with_the_twin(validator);
-        mutations_agree_with_the_twin(validator, rounds);
-        depth_is_bounded_by_memory_only(validator);
-        println!("validator: {} ok, {rounds} mutations", cpu.path().name());
+        let subject = &Subject { validator: Validator::new(cpu), indexer: Indexer::new(cpu) };
+        assert_eq!((subject.validator.path(), subject.indexer.path()), (cpu.path(), cpu.path()));
+        faults_are_where_the_table_says(subject);
+        accepts_what_the_engine_accepts(subject);
+        every_length_and_alignment_agrees_with_the_twin(subject);
+        mutations_agree_with_the_twin(subject, rounds);
+        borders_of_blocks_agree_with_the_twin(subject);
+        depth_is_bounded_by_memory_only(subject);
+        counts_what_does_not_fit(subject.indexer);
+        println!("validator and indexer: {} ok, {rounds} mutations", cpu.path().name());
+    }
+}
+
+struct Subject {
+    validator: Validator,
+    indexer: Indexer,
+}
+
+impl Subject {
+    /// The validator's verdict, which must be the indexer's and the twin's, as must be the index.
+    fn verdict(&self, bytes: &[u8], max_depth: u32) -> Result<(), JsonFault> {
+        let expected = naive::index(bytes, max_depth);
+        let verdict = self.validator.validate(bytes, max_depth);
+        assert_eq!(verdict, expected.clone().map(drop), "depth {max_depth}: {}", bytes.escape_ascii());
+        assert_eq!(self.index(bytes, max_depth), expected, "depth {max_depth}: {}", bytes.escape_ascii());
+        verdict
+    }
+
+    fn index(&self, bytes: &[u8], max_depth: u32) -> Result<Vec<naive::Entry>, JsonFault> {
+        // No document has more entries than bytes. What stands there before must not matter.
+        let (mut offsets, mut ends) = (vec![7; bytes.len() + 1], vec![7; bytes.len() + 1]);
+        let slots = Slots { offsets: &mut offsets, ends: &mut ends };
+        let count = self.indexer.index(bytes, max_depth, slots)?;
+        assert!(offsets[count..].iter().chain(&ends[count..]).all(|&slot| slot == 7), "wrote behind the index");
+        Ok(offsets.into_iter().zip(ends).take(count).collect())
     }
 }
 
@@ -121,18 +148,17 @@ const FAULTS: &[(&[u8], usize, Reason)] = &[
     (b"/* */ 1", 0, Reason::Value),
 ];
 
-fn faults_are_where_the_table_says(validator: Validator) {
+fn faults_are_where_the_table_says(subject: &Subject) {
     for &(input, offset, reason) in FAULTS {
         let expected = Err(JsonFault { offset, reason });
-        assert_eq!(naive::validate(input, ANY_DEPTH), expected, "twin on {:?}", input.escape_ascii().to_string());
-        assert_eq!(validator.validate(input, ANY_DEPTH), expected, "{:?}", input.escape_ascii().to_string());
+        assert_eq!(subject.verdict(input, ANY_DEPTH), expected, "{:?}", input.escape_ascii().to_string());
         // White space before moves the place and nothing else, whichever vector it falls into.
         if reason != Reason::ByteOrderMark {
             for shift in [1, 7, 15, 31, 60, 64, 100] {
                 let moved = [vec![b'\n'; shift], input.to_vec()].concat();
                 let reason = if input.starts_with(b"\xef\xbb\xbf") { Reason::Value } else { reason };
                 let expected = Err(JsonFault { offset: offset + shift, reason });
-                assert_eq!(validator.validate(&moved, ANY_DEPTH), expected);
+                assert_eq!(subject.verdict(&moved, ANY_DEPTH), expected);
             }
         }
     }
@@ -165,10 +191,9 @@ const ACCEPTED: &[&str] = &[
     "[0.000000000000000000000000000000000000000000000000000000000000000000000000000000000001e-10]",
 ];
 
-fn accepts_what_the_engine_accepts(validator: Validator) {
+fn accepts_what_the_engine_accepts(subject: &Subject) {
     for text in ACCEPTED {
-        assert_eq!(naive::validate(text.as_bytes(), ANY_DEPTH), Ok(()), "twin on {text}");
-        assert_eq!(validator.validate(text.as_bytes(), ANY_DEPTH), Ok(()), "{text}");
+        assert_eq!(subject.verdict(text.as_bytes(), ANY_DEPTH), Ok(()), "{text}");
     }
 }
 
@@ -176,19 +201,19 @@ const DOCUMENT: &str = r#" { "stream" : "btcusdt@depth@0ms", "data":{"e":"depthU
 	"b":[["61800.20","0.002"],["61799.90","1.500"]],"a":[ ], "n":-12.5e-3,"t":true,"f":false,"z":null,"o":{},
     "text":"caf\u00e9 — 世界 \ud83d\ude00 😀 \"quoted\" back\\slash / line\nend","deep":[[[[{"x":[0]}]]]]},"long":"abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz"} "#;
 
-fn every_length_and_alignment_agrees_with_the_twin(validator: Validator) {
+fn every_length_and_alignment_agrees_with_the_twin(subject: &Subject) {
     let document = DOCUMENT.as_bytes();
     let mut store = vec![b'"'; document.len() + 64];
     for alignment in 0..64 {
         store[alignment..][..document.len()].copy_from_slice(document);
         for length in 0..=document.len() {
             let input = &store[alignment..][..length];
-            assert_eq!(validator.validate(input, ANY_DEPTH), naive::validate(input, ANY_DEPTH), "length {length}");
+            let _ = subject.verdict(input, ANY_DEPTH);
         }
     }
 }
 
-fn mutations_agree_with_the_twin(validator: Validator, rounds: usize) {
+fn mutations_agree_with_the_twin(subject: &Subject, rounds: usize) {
     let mut random = Random(7);
     let bytes =
         b"{}[]:,\"\\/ \t\n\r\0\x1f0123456789-+.eEtrufalsn\x7f\x80\xbf\xc3\xa9\xe2\x82\xac\xed\xa0\xf0\x9f\x98\xff";
@@ -211,24 +236,160 @@ fn mutations_agree_with_the_twin(validator: Validator, rounds: usize) {
             }
         }
         let max_depth = if random.below(4) == 0 { random.below(8) as u32 } else { ANY_DEPTH };
-        assert_eq!(
-            validator.validate(&input, max_depth),
-            naive::validate(&input, max_depth),
-            "depth {max_depth}: {}",
-            input.escape_ascii()
-        );
+        let _ = subject.verdict(&input, max_depth);
     }
 }
 
-fn depth_is_bounded_by_memory_only(validator: Validator) {
+/// Every piece at every place around the borders of a 64-byte block, within an array and within an object.
+fn borders_of_blocks_agree_with_the_twin(subject: &Subject) {
+    for piece in PIECES {
+        for (before, after) in [("[", "]"), ("{\"k\":", "}"), ("{", ":0}"), ("[[1,", ",{}]]"), ("", "")] {
+            for shift in (0..70).chain([120, 126, 127, 128, 129, 190, 191, 192]) {
+                for filler in [b' ', b'7'] {
+                    let mut input = before.as_bytes().to_vec();
+                    input.resize(input.len() + shift, filler);
+                    input.extend_from_slice(piece);
+                    input.extend_from_slice(after.as_bytes());
+                    let _ = subject.verdict(&input, ANY_DEPTH);
+                }
+            }
+        }
+    }
+}
+
+const PIECES: &[&[u8]] = &[
+    b"1",
+    b"-1",
+    b"-",
+    b"01",
+    b"-0",
+    b"-01",
+    b"00",
+    b"1.5",
+    b"1.",
+    b".5",
+    b"1.5.5",
+    b"1.5e5",
+    b"1e5",
+    b"1e+5",
+    b"1e-5",
+    b"1E",
+    b"1e+",
+    b"1e5.5",
+    b"1e5e5",
+    b"1e+-5",
+    b"1-1",
+    b"1+1",
+    b"+1",
+    b"--1",
+    b"0.0",
+    b"0e0",
+    b"0x1",
+    b"1_",
+    b"1e05",
+    b"1.05",
+    b"10",
+    b"true",
+    b"false",
+    b"null",
+    b"tru",
+    b"truex",
+    b"true1",
+    b"true false",
+    b"nulll",
+    b"1true",
+    b"true\"\"",
+    b"\"\"",
+    b"\"\"1",
+    b"\"a\"",
+    b"\"\\\"\"",
+    b"\"\\\\\"",
+    b"\"\\\\\\\"\"",
+    b"\"\\u12aF\"",
+    b"\"\\u12g4\"",
+    b"\"\\u123\"",
+    b"\"\\n\\x\"",
+    b"\"\\",
+    b"\"\\\\",
+    b"\\",
+    b"\"\t\"",
+    b"\"\x7f\"",
+    b"\x7f",
+    b"\x0b",
+    b"\t",
+    b"\xa0",
+    b"\"\xc3\xa9\"",
+    b"\"\xf0\x9f\x98\x80\"",
+    b"\"\xf0\x9f\x98\"",
+    b"\xc3\xa9",
+    b"{}",
+    b"[]",
+    b"[1]",
+    b"{\"a\":1}",
+    b"{\"a\"}",
+    b"{\"a\",1}",
+    b"{1:1}",
+    b"{\"a\":1,}",
+    b"{\"a\":1,2}",
+    b"[1,]",
+    b"[,]",
+    b"[,1]",
+    b"[1 1]",
+    b"[1:1]",
+    b"[\"a\":1]",
+    b"[}",
+    b"{]",
+    b"]",
+    b"}",
+    b"]]",
+    b"[[",
+    b"{\"a\":[}",
+    b",",
+    b":",
+    b",,",
+    b"1,",
+    b"1,2",
+    b"1:2",
+    b"\"a\":1",
+    b"\"a\":1,\"b\":2",
+    b"\"a\":1,\"b\"",
+    b"\"a\"::1",
+    b"\"a\":,",
+    b"{}{}",
+    b"[][]",
+    b"{},{}",
+    b"[1]2",
+    b"1[2]",
+    b"\"a\"[]",
+    b"{\"a\":{\"b\":[{\"c\":[]},[[]]]}}",
+    b"'a'",
+    b"NaN",
+    b"/**/",
+];
+
+/// Whatever the room, what comes back is the number of entries, and with room for them the index.
+fn counts_what_does_not_fit(indexer: Indexer) {
+    let expected = naive::index(DOCUMENT.as_bytes(), ANY_DEPTH).expect("it is valid");
+    for room in 0..expected.len() {
+        for (more, further) in [(0, 0), (3, 0), (0, 3)] {
+            let (mut offsets, mut ends) = (vec![3; room + more], vec![3; room + further]);
+            let slots = Slots { offsets: &mut offsets, ends: &mut ends };
+            assert_eq!(indexer.index(DOCUMENT.as_bytes(), ANY_DEPTH, slots), Ok(expected.len()), "room {room}");
+        }
+    }
+}
+
+fn depth_is_bounded_by_memory_only(subject: &Subject) {
     let depth = 1_000_000;
     let mut input = vec![b'['; depth];
-    assert_eq!(validator.validate(&input, ANY_DEPTH), Err(JsonFault { offset: depth, reason: Reason::End }));
+    assert_eq!(subject.validator.validate(&input, ANY_DEPTH), Err(JsonFault { offset: depth, reason: Reason::End }));
     input.extend(vec![b']'; depth]);
-    assert_eq!(validator.validate(&input, ANY_DEPTH), Ok(()));
-    assert_eq!(validator.validate(&input, depth as u32), Ok(()));
+    assert_eq!(subject.validator.validate(&input, ANY_DEPTH), Ok(()));
+    assert_eq!(subject.validator.validate(&input, depth as u32), Ok(()));
+    let index = subject.index(&input, ANY_DEPTH).expect("it is valid");
+    assert!(index.iter().enumerate().all(|(at, &entry)| entry == (at as u32, depth as u32)));
     let fault = JsonFault { offset: depth - 1, reason: Reason::Depth };
-    assert_eq!(validator.validate(&input, depth as u32 - 1), Err(fault));
-    assert_eq!(validator.validate(b"1", 0), Ok(()));
-    assert_eq!(validator.validate(b" []", 0), Err(JsonFault { offset: 1, reason: Reason::Depth }));
+    assert_eq!(subject.validator.validate(&input, depth as u32 - 1), Err(fault));
+    assert_eq!(subject.validator.validate(b"1", 0), Ok(()));
+    assert_eq!(subject.validator.validate(b" []", 0), Err(JsonFault { offset: 1, reason: Reason::Depth }));
 }

@@ -1,16 +1,24 @@
-//! A `Uint8Array` argument at the lowest price.
+//! Typed array arguments at the lowest price.
 
+use std::ffi::c_void;
+use std::marker::PhantomData;
+use std::ops::Range;
 use std::{ptr, slice};
 
 use napi::sys;
 
 use crate::raw::Arguments;
 
-/// The memory of an argument for the length of one synchronous call, if it is a `Uint8Array`.
+/// Where the elements of an argument are and how many, if it is a typed array of the kind. Null or dangling when empty.
 ///
 /// napi's own `&[u8]` and `Uint8Array` also ask for the array's buffer, which creates a handle per call.
 #[inline]
-pub fn uint8_array<const N: usize>(env: sys::napi_env, arguments: &Arguments<N>, index: usize) -> Option<&[u8]> {
+fn elements<const N: usize>(
+    env: sys::napi_env,
+    arguments: &Arguments<N>,
+    index: usize,
+    wanted: sys::napi_typedarray_type,
+) -> Option<(*mut c_void, usize)> {
     let mut kind = 0;
     let mut length = 0;
     let mut data = ptr::null_mut();
@@ -26,9 +34,13 @@ pub fn uint8_array<const N: usize>(env: sys::napi_env, arguments: &Arguments<N>,
             ptr::null_mut(),
         )
     };
-    if status != sys::Status::napi_ok || kind != sys::TypedarrayType::uint8_array {
-        return None;
-    }
+    (status == sys::Status::napi_ok && kind == wanted).then_some((data, length))
+}
+
+/// The memory of an argument for the length of one synchronous call, if it is a `Uint8Array`.
+#[inline]
+pub fn uint8_array<const N: usize>(env: sys::napi_env, arguments: &Arguments<N>, index: usize) -> Option<&[u8]> {
+    let (data, length) = elements(env, arguments, index, sys::TypedarrayType::uint8_array)?;
     if data.is_null() || length == 0 {
         return Some(&[]); // empty or detached
     }
@@ -37,4 +49,60 @@ pub fn uint8_array<const N: usize>(env: sys::napi_env, arguments: &Arguments<N>,
     // memory is shared: no kernel relies on two reads of a byte being equal for staying inside the slice, and the
     // JavaScript side documents that the answer is then about no particular state.
     Some(unsafe { slice::from_raw_parts(data.cast(), length) })
+}
+
+/// The memory of a `Uint32Array` argument, to be written. It is a value of its own until [`disjoint`] has seen it, since
+/// arrays of JavaScript may overlap and slices must not.
+pub struct Uint32Memory<'a> {
+    data: *mut u32,
+    length: usize,
+    arguments: PhantomData<&'a ()>,
+}
+
+impl<'a> Uint32Memory<'a> {
+    #[inline]
+    pub fn read<const N: usize>(env: sys::napi_env, arguments: &'a Arguments<N>, index: usize) -> Option<Self> {
+        let (data, length) = elements(env, arguments, index, sys::TypedarrayType::uint32_array)?;
+        // Empty or detached. The engine aligns the views of its buffers to their elements, but who knows of external ones.
+        let usable = !data.is_null() && data.cast::<u32>().is_aligned();
+        Some(Self { data: data.cast(), length: if usable { length } else { 0 }, arguments: PhantomData })
+    }
+
+    #[inline]
+    fn addresses(&self) -> Range<usize> {
+        let start = self.data as usize;
+        start..start + self.length * size_of::<u32>()
+    }
+
+    /// # Safety
+    /// No other slice may cover any of it.
+    #[inline]
+    unsafe fn slice(self) -> &'a mut [u32] {
+        if self.length == 0 {
+            return &mut [];
+        }
+        // SAFETY: not null, aligned, and the engine owns `length` elements for as long as the arguments live; alone by
+        // the contract. Another thread can write them when the memory is shared: indexes read back are always checked.
+        unsafe { slice::from_raw_parts_mut(self.data, self.length) }
+    }
+}
+
+/// Both memories as slices, if nothing of the three overlaps.
+#[inline]
+pub fn disjoint<'a>(
+    bytes: &[u8],
+    first: Uint32Memory<'a>,
+    second: Uint32Memory<'a>,
+) -> Option<(&'a mut [u32], &'a mut [u32])> {
+    let read = bytes.as_ptr_range();
+    let (read, first_range, second_range) =
+        (read.start as usize..read.end as usize, first.addresses(), second.addresses());
+    let apart =
+        |a: &Range<usize>, b: &Range<usize>| a.is_empty() || b.is_empty() || a.end <= b.start || b.end <= a.start;
+    if apart(&read, &first_range) && apart(&read, &second_range) && apart(&first_range, &second_range) {
+        // SAFETY: they were just seen to be apart from each other and from `bytes`.
+        Some(unsafe { (first.slice(), second.slice()) })
+    } else {
+        None
+    }
 }

@@ -3,9 +3,9 @@
 use std::panic;
 
 use napi::sys;
-use perf_json::{JsonFault, Validator};
+use perf_json::{JsonFault, Slots, Validator};
 
-use crate::bytes::uint8_array;
+use crate::bytes::{Uint32Memory, disjoint, uint8_array};
 use crate::cpu::Chosen;
 use crate::raw::{Arguments, throw_type_error};
 
@@ -34,4 +34,36 @@ fn validate(validator: &Validator, bytes: &[u8], max_depth: u32) -> f64 {
         #[allow(clippy::cast_precision_loss, reason = "a typed array has at most 2^33 bytes")]
         Err(JsonFault { offset, reason }) => offset as f64 * REASONS + f64::from(reason as u8),
     }
+}
+
+/// `indexJson(bytes: Uint8Array, maxDepth: number, offsets: Uint32Array, ends: Uint32Array): number`: how many entries
+/// were written; minus how many there are, when they do not fit; NaN for what is no document.
+///
+/// # Safety
+/// To be called by Node.js only, as the callback of a function.
+pub unsafe extern "C" fn index_json(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
+    let arguments = Arguments::<4>::read(env, info);
+    let (Some(bytes), Some(max_depth), Some(offsets), Some(ends)) = (
+        uint8_array(env, &arguments, 0),
+        arguments.uint32(1),
+        Uint32Memory::read(env, &arguments, 2),
+        Uint32Memory::read(env, &arguments, 3),
+    ) else {
+        return throw_type_error(env, c"indexJson takes a Uint8Array, a depth and two Uint32Arrays");
+    };
+    let Some((offsets, ends)) = disjoint(bytes, offsets, ends) else {
+        return throw_type_error(env, c"indexJson takes arrays that do not overlap");
+    };
+    let room = offsets.len().min(ends.len());
+    let indexer = &Chosen::get().indexer;
+    let slots = panic::AssertUnwindSafe(Slots { offsets, ends });
+    match panic::catch_unwind(|| indexer.index(bytes, max_depth, { slots }.0)) {
+        Ok(outcome) => arguments.number(entries(outcome, room)),
+        Err(_) => throw_type_error(env, c"indexJson failed by a defect of its own"),
+    }
+}
+
+fn entries(outcome: Result<usize, JsonFault>, room: usize) -> f64 {
+    #[allow(clippy::cast_precision_loss, reason = "at most 2^31 + 1 entries")]
+    outcome.map_or(f64::NAN, |count| if count <= room { count as f64 } else { -(count as f64) })
 }

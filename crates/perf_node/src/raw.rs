@@ -8,28 +8,34 @@ use napi::bindgen_prelude::{JsObjectValue, Object};
 use napi::{Env, Result, check_status, sys};
 use napi_derive::napi;
 
-use crate::json::validate_json;
+use crate::json::{index_json, validate_json};
+
+type RawFunction = unsafe extern "C" fn(sys::napi_env, sys::napi_callback_info) -> sys::napi_value;
 
 /// Adds the raw functions to the module's exports. Their declarations stand in `packages/native/src/binding.ts` through
 /// the header that the build script gives to napi.
 #[napi(module_exports)]
 pub fn add_raw_functions(mut exports: Object, env: Env) -> Result<()> {
+    add(&mut exports, env, c"validateJson", validate_json)?;
+    add(&mut exports, env, c"indexJson", index_json)
+}
+
+fn add(exports: &mut Object, env: Env, name: &'static CStr, callback: RawFunction) -> Result<()> {
     let mut function = ptr::null_mut();
-    let name = c"validateJson";
     // SAFETY: `env` is that of the running call; the name outlives it; the callback keeps the contract of Node-API.
     let status = unsafe {
         sys::napi_create_function(
             env.raw(),
             name.as_ptr(),
             name.count_bytes() as isize,
-            Some(validate_json),
+            Some(callback),
             ptr::null_mut(),
             &raw mut function,
         )
     };
     check_status!(status)?;
     let function = Object::from_raw(env.raw(), function);
-    exports.set_named_property("validateJson", function)
+    exports.set_named_property(name.to_str().unwrap_or_default(), function)
 }
 
 /// The arguments of a running call, at most `N` of them; missing ones are `undefined`.

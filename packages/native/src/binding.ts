@@ -3,6 +3,9 @@
 /** Registered without napi's macros, see crates/perf_node/src/raw.rs. −1 for a valid document, else offset * 16 + reason. */
 export declare function validateJson(bytes: Uint8Array, maxDepth: number): number;
 
+/** The same way. Entries written, minus the entries needed, or NaN for what is no document. */
+export declare function indexJson(bytes: Uint8Array, maxDepth: number, offsets: Uint32Array, ends: Uint32Array): number;
+
 /**
  * Chooses a path for the process, unless one was chosen before, and returns the one in use. A name that the machine
  * does not have changes nothing.
