@@ -5,7 +5,7 @@ import { startServer } from './start-server.ts';
 // Small uncompressed messages, as bytes, from a server in a process of its own. What a feed adds to a bare socket
 // (counting, supervision, the guard around the callback) is to be small.
 
-const MESSAGES = 20_000;
+const MESSAGES = 5_000;
 
 /** Counts the bytes of a burst and says when it is complete. */
 class Burst {
@@ -30,7 +30,7 @@ class Burst {
 
 const cases: BenchCase[] = [
   bench({
-    name: 'feed of 200-byte messages',
+    name: 'feed of 5,000 messages of 200 bytes',
     input: value(undefined),
     units: () => ({ name: 'messages', count: MESSAGES }),
     answer: () => MESSAGES * tickText().length,
@@ -38,11 +38,10 @@ const cases: BenchCase[] = [
       name: 'Feed',
       package: '@perf/http',
       setup: async () => {
-        const { Feed } = await import('@perf/http');
-        const server = await startServer(0);
+        const [server, { Feed }] = await Promise.all([startServer('./feed-server.ts'), import('@perf/http')]);
         const burst = new Burst();
         const feed = new Feed({
-          url: server.url.replace('http', 'ws'),
+          url: `ws://${server.host}`,
           onMessage: (frame) => burst.take(frame.length),
         });
         await feed.connect();
@@ -60,10 +59,9 @@ const cases: BenchCase[] = [
         name: 'ws',
         package: 'ws',
         setup: async () => {
-          const { WebSocket } = await import('ws');
-          const server = await startServer(0);
+          const [server, { WebSocket }] = await Promise.all([startServer('./feed-server.ts'), import('ws')]);
           const burst = new Burst();
-          const socket = new WebSocket(server.url.replace('http', 'ws'), { perMessageDeflate: false });
+          const socket = new WebSocket(`ws://${server.host}`, { perMessageDeflate: false });
           socket.on('message', (frame: Buffer) => burst.take(frame.length));
           await new Promise((resolve) => {
             socket.once('open', resolve);
@@ -81,10 +79,9 @@ const cases: BenchCase[] = [
         name: 'undici WebSocket',
         package: 'undici',
         setup: async () => {
-          const { WebSocket } = await import('undici');
-          const server = await startServer(0);
+          const [server, { WebSocket }] = await Promise.all([startServer('./feed-server.ts'), import('undici')]);
           const burst = new Burst();
-          const socket = new WebSocket(server.url.replace('http', 'ws'));
+          const socket = new WebSocket(`ws://${server.host}`);
           // It decodes every message to text; the ticks are ASCII, so characters are bytes.
           socket.addEventListener('message', (event) => burst.take((event.data as string).length));
           await new Promise((resolve) => {

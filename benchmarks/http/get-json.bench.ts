@@ -19,17 +19,16 @@ interface Client {
   close?(): unknown;
 }
 
-function contestant(
-  name: string,
-  packageName: string | undefined,
-  connect: (url: string, load: Load) => Client | Promise<Client>,
-): Contestant<Load, number> {
+type Connect = (origin: string, load: Load) => Client;
+
+function contestant(name: string, packageName: string, imported: () => Promise<Connect>): Contestant<Load, number> {
   return {
     name,
     package: packageName,
     setup: async (load) => {
-      const server = await startServer(load.bodyBytes);
-      const client = await connect(server.url, load);
+      // The server starts while the client is loaded.
+      const [server, connect] = await Promise.all([startServer('./server.ts', String(load.bodyBytes)), imported()]);
+      const client = connect(`http://${server.host}`, load);
       return {
         run: () => sendAll(load, client.getJson),
         close: async () => {
@@ -56,47 +55,57 @@ async function sendAll({ requests, lanes }: Load, getJson: GetJson): Promise<num
   return sum;
 }
 
-const ours = contestant('HttpPool.getJson', '@perf/http', async (baseUrl, { lanes }) => {
+const ours = contestant('HttpPool.getJson', '@perf/http', async () => {
   const { HttpPool } = await import('@perf/http');
-  const pool = new HttpPool({ baseUrl, maxConnections: lanes, maxRetries: 0 });
-  return { getJson: () => pool.getJson<Depth>('/depth'), close: () => pool.close() };
+  return (baseUrl, { lanes }) => {
+    const pool = new HttpPool({ baseUrl, maxConnections: lanes, maxRetries: 0 });
+    return { getJson: () => pool.getJson<Depth>('/depth'), close: () => pool.close() };
+  };
 });
 
 const peers = [
-  contestant('undici.request + body.json', 'undici', async (origin, { lanes }) => {
+  contestant('undici.request + body.json', 'undici', async () => {
     const { Pool } = await import('undici');
-    const pool = new Pool(origin, { connections: lanes, pipelining: 1 });
-    const getJson = async () => {
-      const { body } = await pool.request({ path: '/depth', method: 'GET' });
-      return (await body.json()) as Depth;
+    return (origin, { lanes }) => {
+      const pool = new Pool(origin, { connections: lanes, pipelining: 1 });
+      const getJson = async () => {
+        const { body } = await pool.request({ path: '/depth', method: 'GET' });
+        return (await body.json()) as Depth;
+      };
+      return { getJson, close: () => pool.close() };
     };
-    return { getJson, close: () => pool.close() };
   }),
-  contestant('undici.fetch', 'undici', async (origin, { lanes }) => {
+  contestant('undici.fetch', 'undici', async () => {
     const { Agent, fetch } = await import('undici');
-    const dispatcher = new Agent({ connections: lanes, pipelining: 1 });
-    const getJson = async () => {
-      const response = await fetch(`${origin}/depth`, { dispatcher });
-      return (await response.json()) as Depth;
+    return (origin, { lanes }) => {
+      const dispatcher = new Agent({ connections: lanes, pipelining: 1 });
+      const getJson = async () => {
+        const response = await fetch(`${origin}/depth`, { dispatcher });
+        return (await response.json()) as Depth;
+      };
+      return { getJson, close: () => dispatcher.close() };
     };
-    return { getJson, close: () => dispatcher.close() };
   }),
-  contestant('got', 'got', async (origin, { lanes }) => {
+  contestant('got', 'got', async () => {
     const { default: got } = await import('got');
-    const agent = new HttpAgent({ keepAlive: true, maxSockets: lanes });
-    const client = got.extend({ agent: { http: agent }, retry: { limit: 0 } });
-    return { getJson: () => client(`${origin}/depth`).json<Depth>(), close: () => agent.destroy() };
+    return (origin, { lanes }) => {
+      const agent = new HttpAgent({ keepAlive: true, maxSockets: lanes });
+      const client = got.extend({ agent: { http: agent }, retry: { limit: 0 } });
+      return { getJson: () => client(`${origin}/depth`).json<Depth>(), close: () => agent.destroy() };
+    };
   }),
-  contestant('ky', 'ky', async (origin) => {
+  contestant('ky', 'ky', async () => {
     const { default: ky } = await import('ky');
-    return { getJson: () => ky.get(`${origin}/depth`, { retry: 0 }).json<Depth>() };
+    return (origin) => ({ getJson: () => ky.get(`${origin}/depth`, { retry: 0 }).json<Depth>() });
   }),
-  contestant('axios', 'axios', async (origin, { lanes }) => {
+  contestant('axios', 'axios', async () => {
     const { default: axios } = await import('axios');
-    const httpAgent = new HttpAgent({ keepAlive: true, maxSockets: lanes });
-    const client = axios.create({ httpAgent, proxy: false });
-    const getJson = async () => (await client.get<Depth>(`${origin}/depth`)).data;
-    return { getJson, close: () => httpAgent.destroy() };
+    return (origin, { lanes }) => {
+      const httpAgent = new HttpAgent({ keepAlive: true, maxSockets: lanes });
+      const client = axios.create({ httpAgent, proxy: false });
+      const getJson = async () => (await client.get<Depth>(`${origin}/depth`)).data;
+      return { getJson, close: () => httpAgent.destroy() };
+    };
   }),
 ];
 
@@ -112,9 +121,9 @@ function caseOf(name: string, load: Load): BenchCase {
 }
 
 const cases: BenchCase[] = [
-  caseOf('getJson 1 KiB, 50 connections', { requests: 1000, lanes: 50, bodyBytes: 1024 }),
-  caseOf('getJson 64 KiB, 50 connections', { requests: 200, lanes: 50, bodyBytes: 64 * 1024 }),
-  caseOf('getJson 1 KiB, one connection in sequence', { requests: 200, lanes: 1, bodyBytes: 1024 }),
+  caseOf('getJson 1 KiB, 50 connections', { requests: 100, lanes: 50, bodyBytes: 1024 }),
+  caseOf('getJson 64 KiB, 10 connections', { requests: 20, lanes: 10, bodyBytes: 64 * 1024 }),
+  caseOf('getJson 1 KiB, one connection in sequence', { requests: 50, lanes: 1, bodyBytes: 1024 }),
 ];
 
 export default cases;

@@ -2,17 +2,19 @@ import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 export interface ServerProcess {
-  /** `http://127.0.0.1:<port>` */
-  readonly url: string;
+  /** `127.0.0.1:<port>` */
+  readonly host: string;
   close(): void;
 }
 
-export async function startServer(bodyBytes: number): Promise<ServerProcess> {
-  const child = fork(fileURLToPath(new URL('./server.ts', import.meta.url)), [String(bodyBytes)]);
+/** `entry` is a module of this folder that sends its port once it listens. */
+export async function startServer(entry: string, ...args: readonly string[]): Promise<ServerProcess> {
+  // Without the flags of the launch: hooks and conditions of what is measured are nothing to its server.
+  const child = fork(fileURLToPath(new URL(entry, import.meta.url)), args, { execArgv: [] });
   const port = await new Promise<number>((resolve, reject) => {
     child.once('message', (message) => resolve(Number(message)));
     child.once('error', reject);
     child.once('exit', (code) => reject(new Error(`the server ended with ${code} before it listened`)));
   });
-  return { url: `http://127.0.0.1:${port}`, close: () => child.kill() };
+  return { host: `127.0.0.1:${port}`, close: () => child.kill() };
 }
