@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { environment, type Environment } from '../environment.ts';
 import { caseFiles } from '../discover.ts';
 import { listFile, type LaunchOptions } from '../launch.ts';
+import type { CountChange } from '../metrics/compare-counts.ts';
 import { randomNumbers } from '../random.ts';
 import { findCases } from '../run.ts';
 import type { FoundCase } from '../rounds.ts';
@@ -34,6 +35,8 @@ export interface Comparison {
   readonly warnings: readonly string[];
   readonly evidence: readonly ComparedEvidence[];
   readonly canary?: ComparedEvidence;
+  /** What launched cases do beside time, and the sizes of their packages. */
+  readonly metrics?: readonly CountChange[];
   readonly verdict: RunVerdict;
   /** Wall time of the whole comparison and of its launches. */
   readonly seconds: number;

@@ -1,15 +1,10 @@
-import { execFile } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-
 import { describe, expect, test } from 'vitest';
 
 import { formatRatio } from '../format.ts';
 import { markdownRun, textCase } from '../report.ts';
 import type { RunResult } from '../result.ts';
 import { sampleResult } from '../sample-result.ts';
-import { temporaryRoot } from '../temporary-root.ts';
+import { browser, consoleOf, withoutBrowser } from './chromium.fixture.ts';
 import { escapeHtml, htmlPage, htmlRun } from './html.ts';
 
 const RATIO = /[\d.,]+× \([\d.,]+–[\d.,]+\)/g;
@@ -80,29 +75,8 @@ describe('the page', () => {
   });
 });
 
-const browser = [
-  process.env['CHROME_PATH'] ?? '',
-  ...(process.env['PATH'] ?? '').split(delimiter).flatMap((folder) => [join(folder, 'chromium')]),
-].find((path) => path !== '' && existsSync(path));
-
-/** What Chromium writes to its console when it opens a page. */
-function consoleOf(html: string): Promise<{ console: string[]; text: string }> {
-  const root = temporaryRoot({});
-  const file = join(root, 'page.html');
-  writeFileSync(file, html);
-  const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--enable-logging=stderr'];
-  const args = [...flags, `--user-data-dir=${join(root, 'profile')}`, '--dump-dom', pathToFileURL(file).href];
-  return new Promise((resolve, reject) => {
-    execFile(browser!, args, { timeout: 80_000 }, (error, stdout, stderr) => {
-      if (error === null) {
-        resolve({ console: stderr.split('\n').filter((line) => line.includes('CONSOLE')), text: stdout });
-      } else reject(error);
-    });
-  });
-}
-
 test.skipIf(browser === undefined)(
-  `opens in Chromium without a word on its console${browser === undefined ? ' (skipped: no chromium in PATH, no CHROME_PATH)' : ''}`,
+  `opens in Chromium without a word on its console${withoutBrowser}`,
   { timeout: 180_000 },
   async () => {
     // First that a word would be seen: the policy of the page forbids scripts.

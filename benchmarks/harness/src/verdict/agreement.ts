@@ -3,16 +3,21 @@ import type { InstructionEvidence, Verdict } from './evidence.ts';
 /** Counts repeat to a few millionths; a change beyond this share is real. */
 const INSTRUCTION_THRESHOLD = 0.005;
 
+/** 1 where the instructions grew by more than the threshold, -1 where they shrank by as much, else 0. */
+export function instructionChange({ ratio, threshold = INSTRUCTION_THRESHOLD }: InstructionEvidence): -1 | 0 | 1 {
+  return ratio > 1 + threshold ? 1 : ratio < 1 - threshold ? -1 : 0;
+}
+
 /**
  * One sentence where what the clock says and what the instructions say are not the same; undefined where they agree, or where time has
  * no verdict to disagree with. `ratio`: head's time over base's.
  */
 export function agreement(
   time: { readonly verdict: Verdict; readonly ratio: number },
-  { ratio, threshold = INSTRUCTION_THRESHOLD }: InstructionEvidence,
+  counts: InstructionEvidence,
 ): string | undefined {
-  const instructions = ratio > 1 + threshold ? 1 : ratio < 1 - threshold ? -1 : 0;
-  const counted = instructions === 0 ? 'instructions unchanged' : `instructions ${percent(ratio)}`;
+  const instructions = instructionChange(counts);
+  const counted = instructions === 0 ? 'instructions unchanged' : `instructions ${percent(counts.ratio)}`;
   const timed = `time ${percent(time.ratio)}`;
   switch (time.verdict) {
     case 'regressed':

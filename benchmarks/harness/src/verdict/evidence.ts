@@ -46,7 +46,7 @@ export interface CaseEvidence {
 export interface InstructionEvidence {
   /** Head's instructions per run over base's. */
   readonly ratio: number;
-  /** A ratio further from 1 than this is a change. Default 0.005. */
+  /** A ratio further from 1 than this is a change, and growth beyond it fails the run as a regression does. Default 0.005. */
   readonly threshold?: number;
 }
 
@@ -113,6 +113,7 @@ export interface RunVerdict {
   readonly canary?: CaseVerdict;
   /** In the order of the evidence. */
   readonly cases: readonly CaseVerdict[];
+  /** `regressed`: a case did, or its instructions grew. */
   readonly verdict: 'regressed' | 'invalid' | 'inconclusive' | 'fine';
   /** 0 fine, 1 regressed, 3 invalid, 4 inconclusive where that was asked to fail. */
   readonly exitCode: 0 | 1 | 3 | 4;

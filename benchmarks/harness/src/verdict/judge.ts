@@ -1,4 +1,4 @@
-import { agreement } from './agreement.ts';
+import { agreement, instructionChange } from './agreement.ts';
 import type { MeanEstimate } from './bootstrap.ts';
 import { judgeCanary } from './canary.ts';
 import type { CaseEvidence, CaseVerdict, RunEvidence, RunVerdict, Verdict, VerdictOptions } from './evidence.ts';
@@ -39,10 +39,11 @@ export function judge(run: RunEvidence, options: VerdictOptions = {}): RunVerdic
   const invalid = [...(run.invalid ?? []), ...(canary?.reasons ?? [])];
   const cases = judgeCases(run.cases, all).map((each) => (invalid.length === 0 ? each : withoutTrust(each)));
   const has = (verdict: Verdict): boolean => cases.some((each) => each.verdict === verdict);
+  const grew = run.cases.some(({ instructions }) => instructions !== undefined && instructionChange(instructions) > 0);
   const conclusion =
     invalid.length > 0
       ? 'invalid'
-      : has('regressed')
+      : has('regressed') || grew
         ? 'regressed'
         : has('invalid')
           ? 'invalid'
