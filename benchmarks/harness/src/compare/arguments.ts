@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { UsageError } from '../arguments.ts';
 import { LAUNCH } from './defaults.ts';
 import type { LaunchSettings } from './lock-step.ts';
+import { BUSY, type BusyLimits } from './suspicions.ts';
 
 export interface CompareSettings extends LaunchSettings {
   /** Launches of every case in the first stage. Even: roles swap from launch to launch. */
@@ -12,12 +13,23 @@ export interface CompareSettings extends LaunchSettings {
   /** The canary is launched so many times as often as a case: in the first stage its interval needs it, and its launches are short. */
   readonly canaryFactor: number;
   readonly seed: number;
+  readonly busy: BusyLimits;
+}
+
+/** Head against itself, to see how often the verdicts are right. */
+export interface TrialSettings {
+  /** Head runs so many times the iterations that it is charged for. 1: nothing is different. */
+  readonly ratio: number;
+  /** Whole comparisons, each with another seed. */
+  readonly repeat: number;
 }
 
 export interface CompareArguments {
+  /** Empty for a trial. */
   readonly base: string;
+  readonly trial?: TrialSettings;
   readonly packages: readonly string[];
-  readonly filter: string;
+  readonly filters: readonly string[];
   readonly output: 'text' | 'json' | 'markdown';
   /** Inconclusive cases fail. */
   readonly strict: boolean;
@@ -31,10 +43,18 @@ const FULL: Omit<CompareSettings, 'seed'> = {
   screenLaunches: 8,
   launches: 24,
   canaryFactor: 2,
+  busy: BUSY,
   ...LAUNCH,
 };
 /** To see that it works, and large differences. */
-const QUICK: Omit<CompareSettings, 'seed'> = { ...FULL, screenLaunches: 4, launches: 8, pairs: 12, warmupMs: 60 };
+const QUICK: Omit<CompareSettings, 'seed'> = {
+  ...FULL,
+  screenLaunches: 4,
+  launches: 8,
+  pairs: 12,
+  mostPairs: 12,
+  warmupMs: 60,
+};
 
 export const HELP: string = `Usage: npm run bench:compare -- --base BASE [package...] [options]
 
@@ -42,8 +62,11 @@ Runs the cases of benchmarks/<package>/*.bench.ts against two versions of the pa
 slower or faster. Head is this checkout as it is now. Packages whose inputs are equal on both sides are not run.
 
   --base BASE     what to compare with: a commit, branch or tag; npm:<name>@<version>; or the folder of another checkout
-  --filter TEXT   only cases whose name contains TEXT, in any case
+  --filter TEXT   only cases whose name contains TEXT, in any case; more than once: any of them
   --launches N    new launches of each case that the first stage did not clear (default ${FULL.launches}, even)
+  --trial RATIO   instead of --base: head against itself, where head runs RATIO times the iterations that it is charged for. 1: is
+                  equal code called equal? 1.05: is a slowdown of 5 % found?
+  --repeat N      with --trial: N whole comparisons, each with the next seed; a line for each, and how many went as they should
   --quick         fewer and shorter launches: finds large differences only
   --strict        inconclusive cases fail too
   --seed N        order of the launches and resampling; the report names the one it used
@@ -54,7 +77,8 @@ slower or faster. Head is this checkout as it is now. Packages whose inputs are 
   --help          this text
 
 Exit code: 0 nothing became slower; 1 a case regressed; 2 wrong usage; 3 invalid: the machine, an answer or the base cannot
-be trusted; 4 inconclusive under --strict; 130 interrupted.
+be trusted; 4 inconclusive under --strict; 130 interrupted. Of trials: 0 all went as they should; 1 a change was missed or one found
+that is none; 3 nothing worse than invalid ones.
 `;
 
 const LEAST_LAUNCHES = 4;
@@ -63,7 +87,8 @@ const LEAST_LAUNCHES = 4;
 export function readArguments(argv: readonly string[], chooseSeed: () => number): CompareArguments {
   const { values, positionals } = parse(argv);
   if (values.json && values.markdown) throw new UsageError('--json and --markdown exclude each other');
-  if (!values.help && (values.base === undefined || values.base === '')) {
+  const trial = readTrial(values);
+  if (!values.help && trial === undefined && (values.base === undefined || values.base === '')) {
     throw new UsageError('--base is missing: a commit, npm:<name>@<version>, or a folder');
   }
   const base = values.quick ? QUICK : FULL;
@@ -72,20 +97,41 @@ export function readArguments(argv: readonly string[], chooseSeed: () => number)
     throw new UsageError(`--launches ${launches}: must be even, because roles swap from launch to launch`);
   return {
     base: values.base ?? '',
+    ...(trial === undefined ? {} : { trial }),
     packages: positionals,
-    filter: values.filter ?? '',
+    filters: values.filter ?? [],
     output: values.json ? 'json' : values.markdown ? 'markdown' : 'text',
     strict: values.strict ?? false,
     keep: values.keep ?? false,
     help: values.help ?? false,
     settings: {
       ...base,
+      ...(trial === undefined || trial.ratio === 1 ? {} : { headIterations: trial.ratio }),
       launches,
       screenLaunches: Math.min(base.screenLaunches, launches),
       limitMs: wholeNumber('--limit', values.limit, base.limitMs / 1e3, 1) * 1e3,
       seed: values.seed === undefined ? chooseSeed() : wholeNumber('--seed', values.seed, 0, 0),
     },
   };
+}
+
+/** Beyond this a block would not be one any more. */
+const MOST_RATIO = 10;
+
+function readTrial(values: ReturnType<typeof parse>['values']): TrialSettings | undefined {
+  const { trial, repeat, base, markdown } = values;
+  if (trial === undefined) {
+    if (repeat !== undefined) throw new UsageError('--repeat needs --trial');
+    return undefined;
+  }
+  if (base !== undefined)
+    throw new UsageError('--trial and --base exclude each other: a trial compares head with itself');
+  if (markdown) throw new UsageError('--trial and --markdown exclude each other');
+  const ratio = Number(trial);
+  if (!(ratio >= 1 / MOST_RATIO && ratio <= MOST_RATIO) || trial.trim() === '') {
+    throw new UsageError(`--trial ${trial}: must be a number from ${1 / MOST_RATIO} to ${MOST_RATIO}`);
+  }
+  return { ratio, repeat: wholeNumber('--repeat', repeat, 1, 1) };
 }
 
 function parse(argv: readonly string[]) {
@@ -95,7 +141,9 @@ function parse(argv: readonly string[]) {
       allowPositionals: true,
       options: {
         base: { type: 'string' },
-        filter: { type: 'string' },
+        trial: { type: 'string' },
+        repeat: { type: 'string' },
+        filter: { type: 'string', multiple: true },
         launches: { type: 'string' },
         limit: { type: 'string' },
         seed: { type: 'string' },

@@ -1,3 +1,4 @@
+import { median } from '../statistics.ts';
 import type { SideName } from './protocol.ts';
 
 export interface BlockSettings {
@@ -5,7 +6,11 @@ export interface BlockSettings {
   readonly blockMs: number;
   /** Pairs of blocks in a launch, one block of each side. */
   readonly pairs: number;
-  /** Where single runs are longer than a block: so few pairs that they stay within this time, but never fewer than `leastPairs`. */
+  /** So many where the median of so few is not certain to within `precision`: most noise of a case that allocates is within its launches. */
+  readonly mostPairs: number;
+  /** Standard error of the median log-ratio of a launch that is good enough. */
+  readonly precision: number;
+  /** Never more pairs than fit into this time, but never fewer than `leastPairs`. */
   readonly budgetMs: number;
   readonly leastPairs: number;
 }
@@ -17,6 +22,7 @@ export interface BlockPlan {
   /** Runs in a block, the same on both sides. */
   readonly iterations: number;
   readonly pairs: number;
+  readonly mostPairs: number;
   /** Runs in the pass that observes the process: some collections should fall into it. */
   readonly usageIterations: number;
 }
@@ -35,7 +41,23 @@ export function planBlocks(baseNs: number, headNs: number, settings: BlockSettin
   // Even, because every second pair begins with the other side.
   const fit = 2 * Math.floor(settings.budgetMs / pairMs / 2);
   const pairs = Math.min(settings.pairs, Math.max(settings.leastPairs, fit));
-  return { iterations, pairs, usageIterations: Math.max(iterations, Math.round((USAGE_MS * 1e6) / runNs)) };
+  const mostPairs = Math.max(pairs, Math.min(settings.mostPairs, fit));
+  return { iterations, pairs, mostPairs, usageIterations: Math.max(iterations, Math.round((USAGE_MS * 1e6) / runNs)) };
+}
+
+/**
+ * Whether the median of a launch is certain enough, by the spread of the means of two neighbouring pairs, in which the advantage of
+ * going first cancels. Looks at the spread alone, so that stopping early favours no side. Median absolute deviation, and the
+ * efficiency of the median, both for normal noise.
+ */
+export function isPrecise(blockLogRatios: readonly number[], precision: number): boolean {
+  const quads = Array.from(
+    { length: blockLogRatios.length >> 1 },
+    (_, i) => (blockLogRatios[2 * i]! + blockLogRatios[2 * i + 1]!) / 2,
+  );
+  const centre = median(quads);
+  const deviation = 1.4826 * median(quads.map((quad) => Math.abs(quad - centre)));
+  return (Math.sqrt(Math.PI / 2) * deviation) / Math.sqrt(quads.length) <= precision;
 }
 
 /** The least number of runs from `iterations` on of which `ratio` times as many are nearly a whole number. */

@@ -4,8 +4,10 @@ import type { LaunchSettings } from './lock-step.ts';
 export const LAUNCH: LaunchSettings = {
   blockMs: 4,
   pairs: 20,
+  mostPairs: 44,
+  precision: 0.007,
   leastPairs: 6,
-  budgetMs: 320,
+  budgetMs: 352,
   warmupMs: 120,
   limitMs: 60_000,
 };

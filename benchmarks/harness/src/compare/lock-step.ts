@@ -1,5 +1,5 @@
 import { allowedCpus } from '../one-cpu.ts';
-import { blockOrder, otherSide, planBlocks, type BlockSettings } from './blocks.ts';
+import { blockOrder, isPrecise, otherSide, planBlocks, type BlockSettings } from './blocks.ts';
 import type { SideMessage, SideName, Usage } from './protocol.ts';
 import type { Resolution } from './resolution.ts';
 import { openSession, type Session, type SessionOptions } from './session.ts';
@@ -9,6 +9,8 @@ export interface LaunchSettings extends BlockSettings {
   readonly limitMs: number;
   /** For trials of the gate: head runs so many times the iterations that it is charged for. Default 1. */
   readonly headIterations?: number;
+  /** Whether a pass after the blocks observes what the process uses beside time. Default true. */
+  readonly usage?: boolean;
 }
 
 /** A case as both sides run it. */
@@ -31,7 +33,8 @@ export interface SideLaunch {
   readonly cpuNs: number;
   /** Of the blocks' time, how much another process had the CPU, 0 to 1; absent where the system does not tell. */
   readonly waited?: number;
-  readonly usage: Usage;
+  /** Absent where it was not observed. */
+  readonly usage?: Usage;
 }
 
 /** One launch of both sides in lock-step. Plain JSON. */
@@ -116,17 +119,24 @@ export async function lockStep(
     };
 
     const blocks: Record<SideName, Extract<SideMessage, { kind: 'block' }>[]> = { base: [], head: [] };
-    for (let pair = 0; pair < plan.pairs; pair++) {
+    const blockLogRatios: number[] = [];
+    const enough = (pairs: number): boolean =>
+      pairs >= plan.mostPairs || (pairs >= plan.pairs && isPrecise(blockLogRatios, settings.precision));
+    // Whole ABBA blocks: after an odd number of pairs one side would have gone first once more.
+    for (let pair = 0; pair % 2 === 1 || !enough(pair); pair++) {
       for (const side of blockOrder(first, pair)) blocks[side].push(await ask('block', side));
+      blockLogRatios.push(Math.log(blocks.head[pair]!.ns / blocks.base[pair]!.ns));
     }
-    const usage = { [first]: (await ask('usage', first)).usage } as Record<SideName, Usage>;
-    usage[second] = (await ask('usage', second)).usage;
+    const usage: Partial<Record<SideName, Usage>> = {};
+    if (settings.usage !== false) {
+      for (const side of [first, second]) usage[side] = (await ask('usage', side)).usage;
+    }
     const sideLaunch = (side: SideName): SideLaunch => ({
       version: ready[side].version,
       blockNs: blocks[side].map((block) => block.ns),
-      cpuNs: sum(blocks[side].map((block) => block.cpuNs)) / (plan.pairs * plan.iterations),
+      cpuNs: sum(blocks[side].map((block) => block.cpuNs)) / (blockLogRatios.length * plan.iterations),
       ...waitedShare(blocks[side]),
-      usage: usage[side],
+      ...(usage[side] === undefined ? {} : { usage: usage[side] }),
     });
     return {
       kind: 'measured',
@@ -137,7 +147,7 @@ export async function lockStep(
         ...(cpu !== undefined && warmFirst.bound && warmSecond.bound ? { cpu } : {}),
         base: sideLaunch('base'),
         head: sideLaunch('head'),
-        blockLogRatios: blocks.head.map(({ ns }, pair) => Math.log(ns / blocks.base[pair]!.ns)),
+        blockLogRatios,
       },
     };
   } catch (error) {
