@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
+import { RESOLUTION, type Resolution } from '../compare/resolution.ts';
 import { corporaFolder } from '../input.ts';
 import {
   commandLine,
@@ -22,6 +23,7 @@ import { SEGMENTS, type CountChildMessage } from './protocol.ts';
 import { LINEARITY_BOUND, slopeOf, type Point } from './slope.ts';
 
 const CHILD = fileURLToPath(new URL('./count-child.ts', import.meta.url));
+const HOOKS = fileURLToPath(new URL('../compare/resolution-hooks.ts', import.meta.url));
 
 /**
  * What the shortest segment takes without valgrind: between 60 and 500 million instructions (wide cores run 25 in a nanosecond), and one to
@@ -36,6 +38,8 @@ export interface InstructionOptions {
   readonly limitMs: number;
   readonly signal?: AbortSignal | undefined;
   readonly nativeCpu?: string | undefined;
+  /** Where the counted process takes packages that are compared from; else as Node finds them. */
+  readonly resolution?: Resolution | undefined;
 }
 
 export interface CountedCase {
@@ -86,9 +90,9 @@ export async function countSegments(
   const folder = mkdtempSync(join(tmpdir(), 'perf-count-'));
   try {
     // Relative, so that the length of the checkout's path is in neither arguments nor stack.
-    const script = [relative(options.root, CHILD), relative(options.root, path)].map((each) =>
-      each.split(sep).join('/'),
-    );
+    const within = (file: string): string => relative(options.root, file).split(sep).join('/');
+    const hooks = options.resolution === undefined ? [] : [`--import=./${within(HOOKS)}`];
+    const script = [...hooks, within(CHILD), within(path)];
     const command = commandLine(valgrind, folder, [...script, String(index), String(warmup), String(runs)]);
     const problem = await runCounted(command, folder, options);
     if (problem !== undefined) return notMeasured(problem);
@@ -104,11 +108,17 @@ export async function countSegments(
 async function runCounted(
   [program = '', ...args]: readonly string[],
   folder: string,
-  { root, limitMs, signal, nativeCpu }: InstructionOptions,
+  { root, limitMs, signal, nativeCpu, resolution }: InstructionOptions,
 ): Promise<string | undefined> {
   const child = spawn(program, args, {
     cwd: root,
-    env: constantEnvironment({ LC_ALL: 'C', TZ: 'UTC', PERF_CORPORA: corporaFolder(), PERF_NATIVE_CPU: nativeCpu }),
+    env: constantEnvironment({
+      LC_ALL: 'C',
+      TZ: 'UTC',
+      PERF_CORPORA: corporaFolder(),
+      PERF_NATIVE_CPU: nativeCpu,
+      [RESOLUTION]: resolution === undefined ? undefined : JSON.stringify(resolution),
+    }),
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
     detached: true,
   });
