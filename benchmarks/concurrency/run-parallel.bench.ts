@@ -5,7 +5,7 @@ import { work } from './tasks.ts';
 
 // What sending work to threads costs. The pools are warm: their start is not part of the time.
 
-const ITEMS = 10_000;
+const ITEMS = 2_000;
 const THREADS = Math.min(4, availableParallelism());
 const filename = fileURLToPath(new URL('./tasks.ts', import.meta.url));
 
@@ -16,7 +16,7 @@ async function warmPiscina(name: string, atomics: 'sync' | 'disabled') {
 
 const cases: BenchCase[] = [
   bench({
-    name: `10,000 items of a few microseconds on ${THREADS} threads`,
+    name: `2,000 items of a few microseconds on ${THREADS} threads`,
     input: value(Array.from({ length: ITEMS }, (_, index) => index)),
     units: (items) => ({ name: 'items', count: items.length }),
     answer: (items) => items.map(work),
@@ -60,8 +60,8 @@ const cases: BenchCase[] = [
     ],
   }),
   bench({
-    name: '100 calls of one thread, one after the other',
-    input: value(100),
+    name: '25 calls of one thread, one after the other',
+    input: value(25),
     units: (calls) => ({ name: 'calls', count: calls }),
     answer: () => work(7),
     ours: {
