@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, writeFi
 import { join, resolve } from 'node:path';
 
 import { UsageError } from '../arguments.ts';
-import { build, install, run } from './build.ts';
+import { build, install } from './build.ts';
+import { run } from './program.ts';
 import type { Resolution } from './resolution.ts';
 import { publishedResolution, workspaceResolution } from './session.ts';
 import { commitTree, folderTree, git, type Tree } from './tree.ts';
@@ -13,7 +14,7 @@ import { addWorktree, BASES, keepWorktree, own, removeStaleWorktrees, removeWork
 export interface Base {
   /** As a report names it: `main (1a2b3c4d5e)`, `@perf/json 0.1.0 from npm`, a folder. */
   readonly label: string;
-  /** The sources; absent for a published package, of which only what is built is known. */
+  /** The sources; absent for a published package, of which only what is built is known, and for a trial, where nothing may be found equal. */
   readonly tree?: Tree;
   /** The published package that is compared: only its own cases have a base. */
   readonly published?: string;
@@ -48,6 +49,16 @@ export function readBase(text: string, options: BaseOptions): Base {
   throw new UsageError(`--base ${text}: neither a commit of this repository nor a folder with a checkout`);
 }
 
+/** Head itself, for a trial. */
+export function trialBase(headRoot: string, ratio: number): Base {
+  const charge = ratio === 1 ? 'equal code' : `head runs ${ratio} times the iterations that it is charged for`;
+  return {
+    label: `itself (a trial: ${charge})`,
+    prepare: async () => workspaceBase(headRoot, headRoot),
+    close: () => {},
+  };
+}
+
 function commitOf(root: string, text: string): string | undefined {
   try {
     return git(root, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${text}^{commit}`]).trim();
@@ -66,7 +77,7 @@ function commitBase(text: string, commit: string, options: BaseOptions): Base {
     prepare: async (packages) => {
       say(`checking out ${short}`);
       worktree = addWorktree(headRoot, commit);
-      await install(worktree, { say, signal });
+      await install(worktree, { headRoot, say, signal });
       await build(worktree, packages, { headRoot, say, signal });
       return workspaceBase(headRoot, worktree);
     },

@@ -7,11 +7,12 @@ import { UsageError } from '../arguments.ts';
 import { benchmarkPackages } from '../discover.ts';
 import { terminalOf, toAscii } from '../terminal.ts';
 import { HELP, readArguments, type CompareArguments } from './arguments.ts';
-import { readBase } from './base.ts';
-import { SideNotReady } from './build.ts';
-import { compare } from './compare.ts';
+import { readBase, trialBase } from './base.ts';
+import { SideNotReady } from './program.ts';
+import { compare, type Comparison } from './compare.ts';
 import { compareProgress } from './progress.ts';
 import { markdownComparison, textComparison } from './report.ts';
+import { runTrials, trialLine, trialSummary, type Trial } from './trial.ts';
 
 const INTERRUPTED = 130;
 const INVALID = 3;
@@ -30,19 +31,38 @@ async function main(): Promise<number> {
   const root = realpathSync(process.cwd());
   const packages = choosePackages(options, root);
   const progress = compareProgress(process.stderr);
-  const base = readBase(options.base, { headRoot: root, keep: options.keep, signal, say: progress.say });
+  const base =
+    options.trial === undefined
+      ? readBase(options.base, { headRoot: root, keep: options.keep, signal, say: progress.say })
+      : trialBase(root, options.trial.ratio);
+  const request = { root, packages, filters: options.filters, settings: options.settings, signal };
+  const hooks = { say: progress.say, onStage: progress.stage, onStep: progress.step };
   try {
+    if (options.trial !== undefined) {
+      const several = options.trial.repeat > 1 && options.output === 'text';
+      const onTrial = (trial: Trial): void => {
+        progress.clear();
+        if (several) print(`${trialLine(trial, options.trial!.ratio)}\n`);
+      };
+      const trials = await runTrials(request, base, options.trial, { ...hooks, onTrial });
+      progress.clear();
+      if (signal.aborted) return INTERRUPTED;
+      const [{ comparison }] = trials.trials as [Trial, ...Trial[]];
+      refuseNothing(options, comparison);
+      const lines = several ? trialSummary(trials, terminal.width) : textComparison(comparison, terminal);
+      if (options.output === 'json') process.stdout.write(`${JSON.stringify(trials)}\n`);
+      else print(`${lines.join('\n')}\n`);
+      return trials.exitCode;
+    }
     const comparison = await compare(
-      { root, packages, filter: options.filter, settings: options.settings, signal },
+      request,
       base,
       { strict: options.strict, seed: options.settings.seed, launches: options.settings.launches },
-      { say: progress.say, onStage: progress.stage, onStep: progress.step },
+      hooks,
     );
     progress.clear();
     if (signal.aborted) return INTERRUPTED;
-    if (options.filter !== '' && comparison.evidence.length === 0) {
-      throw new UsageError(`no case of a package that changed has "${options.filter}" in its name`);
-    }
+    refuseNothing(options, comparison);
     if (options.output === 'json') process.stdout.write(`${JSON.stringify(comparison)}\n`);
     else if (options.output === 'markdown') process.stdout.write(markdownComparison(comparison));
     else print(`${textComparison(comparison, terminal).join('\n')}\n`);
@@ -54,6 +74,12 @@ async function main(): Promise<number> {
   } finally {
     base.close();
   }
+}
+
+function refuseNothing({ filters }: CompareArguments, { evidence }: Comparison): void {
+  if (filters.length === 0 || evidence.length > 0) return;
+  const wanted = filters.map((each) => `"${each}"`).join(' or ');
+  throw new UsageError(`no case of a package that changed has ${wanted} in its name`);
 }
 
 function choosePackages({ packages }: CompareArguments, root: string): readonly string[] {

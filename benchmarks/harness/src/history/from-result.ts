@@ -73,7 +73,10 @@ function caseOfComparison(evidence: CaseEvidence): HistoryCase | undefined {
     ({ blockLogRatios }) => blockLogRatios.length > 0,
   );
   if (measured.length === 0 || (evidence.invalid ?? []).length > 0) return undefined;
-  const heads = measured.flatMap(({ head }) => head ?? []);
+  const headsOf = (launches: CaseEvidence['decide']) => launches.flatMap(({ head }) => head ?? []);
+  const heads = headsOf(measured);
+  // What a process uses beside time is observed in the first stage only.
+  const observed = headsOf([...evidence.screen, ...evidence.decide]);
   const summary = (key: string, values: readonly (number | undefined)[]): Record<string, number> => {
     const known = values.filter((value) => value !== undefined);
     return known.length === 0 ? {} : { [key]: median(known) };
@@ -88,11 +91,11 @@ function caseOfComparison(evidence: CaseEvidence): HistoryCase | undefined {
       ),
       ...summary(
         'maxRssBytes',
-        heads.map(({ usage }) => usage?.maxRssBytes),
+        observed.map(({ usage }) => usage?.maxRssBytes),
       ),
       ...summary(
         'allocatedBytes',
-        heads.map(({ usage }) => usage?.allocatedBytes),
+        observed.map(({ usage }) => usage?.allocatedBytes),
       ),
       ...(evidence.instructions === undefined ? {} : { instructionRatio: evidence.instructions.ratio }),
     },
