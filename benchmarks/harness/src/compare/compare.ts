@@ -13,7 +13,7 @@ import { findEvidence, type Found } from './cases.ts';
 import { lockStep, type ComparedCase, type LockStepLaunch } from './lock-step.ts';
 import { shuffledLaunches } from './plan.ts';
 import { workspaceResolution } from './session.ts';
-import { runStage, type LaunchOnce, type Stage, type StageResult, type StageStep } from './stages.ts';
+import { runStage, type LaunchOnce, type Stage, type StageStep } from './stages.ts';
 import { disturbances, stealReasons, suspicions, whyHopeless } from './suspicions.ts';
 
 /** Grows when a reader of older comparisons would misread newer ones. */
@@ -113,7 +113,7 @@ export async function compareFound(
   };
   const screen = await stage('screen', cases, settings.screenLaunches);
   const withStages = (compared: ComparedCase, about: ComparedEvidence, decide?: Stage): ComparedEvidence =>
-    withLaunches(about, screen?.results.get(compared), decide?.results.get(compared), settings);
+    withLaunches(about, [screen, decide], compared, canary, settings);
   const screened = new Map(cases.map((each) => [withStages(each, found.get(each)!) as CaseEvidence, each]));
   const open = undecided([...screened.keys()], verdictOptions).map((each) => screened.get(each)!);
   const hopeless =
@@ -172,19 +172,20 @@ function blank({ package: folder, name, file }: ComparedCase): ComparedEvidence 
 
 function withLaunches(
   about: ComparedEvidence,
-  screen: StageResult | undefined,
-  decide: StageResult | undefined,
+  stages: readonly [screen: Stage | undefined, decide: Stage | undefined],
+  compared: ComparedCase,
+  canary: ComparedCase,
   { busy }: CompareSettings,
 ): ComparedEvidence {
-  const stages = [screen?.launches ?? [], decide?.launches ?? []] as const;
-  const stopped = [screen?.stopped, decide?.stopped].flatMap((each) =>
-    each === undefined || each.kind === 'interrupted' ? [] : [each.reason],
+  const results = stages.map((stage) => stage?.results.get(compared));
+  const [screen = [], decide = []] = results.map((result) => result?.launches ?? []);
+  const stopped = results.flatMap((result) =>
+    result?.stopped === undefined || result.stopped.kind === 'interrupted' ? [] : [result.stopped.reason],
   );
-  const invalid = [...stopped, ...suspicions(stages.flat()), ...stages.flatMap((each) => disturbances(each, busy))];
-  return {
-    ...about,
-    screen: stages[0],
-    decide: stages[1],
-    ...(invalid.length === 0 ? {} : { invalid }),
-  };
+  const disturbed = stages.flatMap((stage) => {
+    const others = compared === canary ? undefined : stage?.results.get(canary)?.launches;
+    return disturbances(stage?.results.get(compared)?.launches ?? [], busy, others);
+  });
+  const invalid = [...stopped, ...suspicions([...screen, ...decide]), ...disturbed];
+  return { ...about, screen, decide, ...(invalid.length === 0 ? {} : { invalid }) };
 }

@@ -40,6 +40,12 @@ test('believes a stage of which a quarter of the launches was disturbed, and non
   ]);
 });
 
+test('takes a case that waits beside a calm canary to wait for its own threads', () => {
+  const waiting = waited(0, 0.3, 0.3, 0.3, 0.3);
+  expect(disturbances(waiting, BUSY, waited(14, 0.5, 0.5))).toEqual([]);
+  expect(disturbances(waiting, BUSY, waited(13, 0.5, 0.5, 0.5))).toHaveLength(1);
+});
+
 test('a short wait disturbs no launch', () => {
   expect(disturbances(waited(0, 0.05, 0.09, 0.1, 0.02), BUSY)).toEqual([]);
 });
@@ -50,6 +56,8 @@ test('goes by CPU time where the system does not count waiting', () => {
   const busy = launch({ base: { ...uncounted, cpuNs: 400 }, head: { ...uncounted, cpuNs: 300 } });
   expect(disturbances([calm, calm, calm], BUSY)).toEqual([]);
   expect(disturbances([busy, calm, busy], BUSY)).toEqual(['for 60 % of the time it had no CPU: another process did']);
+  expect(disturbances([busy, busy], BUSY, [calm, calm])).toEqual([]);
+  expect(disturbances([busy, busy], BUSY, [busy, busy])).toHaveLength(1);
   // It waits for something else.
   expect(disturbances([{ ...busy, async: true }], BUSY)).toEqual([]);
 });

@@ -3,7 +3,7 @@ import { judgeCanary } from '../verdict/canary.ts';
 import type { CaseEvidence, VerdictOptions } from '../verdict/evidence.ts';
 import { complete } from '../verdict/options.ts';
 import { studentQuantile } from '../verdict/student.ts';
-import type { LockStepLaunch, SideLaunch } from './lock-step.ts';
+import type { LockStepLaunch } from './lock-step.ts';
 
 /** The harness calls an empty function in 3 ns: what is hardly slower did hardly anything. */
 const EMPTY_CALL_NS = 5;
@@ -20,8 +20,14 @@ export interface BusyLimits {
 
 export const BUSY: BusyLimits = { waited: 0.1, steal: 0.05 };
 
-/** A few disturbed launches widen an interval; of more than this share of them nothing is concluded. */
+/** A few disturbed launches widen an interval; when more than this share of them were, nothing is concluded. */
 const DISTURBED_SHARE = 1 / 4;
+
+/**
+ * The canary has no threads and no children, and its launches are shuffled among those of the cases. Where no more of them than this
+ * were disturbed, a case waits for what it started itself.
+ */
+const CALM_CANARY_SHARE = 1 / 8;
 
 /**
  * Where the system does not tell how long a thread waited for its CPU, time without CPU time stands in. The clocks of CPU time are
@@ -50,35 +56,51 @@ export function suspicions(launches: readonly LockStepLaunch[]): string[] {
 }
 
 /**
- * Whether the machine was too busy for the launches of one stage. No launch is taken out for it: what is left would be fewer pairs than
- * were planned, chosen by what happened.
+ * Whether the machine was too busy for the launches that a case had in one stage; `canary` has those of the canary in that stage. No
+ * launch is taken out for it: what is left would be fewer pairs than were planned, chosen by what happened.
  */
-export function disturbances(launches: readonly LockStepLaunch[], { waited: limit }: BusyLimits): string[] {
+export function disturbances(
+  launches: readonly LockStepLaunch[],
+  { waited: limit }: BusyLimits,
+  canary?: readonly LockStepLaunch[],
+): string[] {
   if (launches.length === 0) return [];
-  const waits = launches.map(({ base, head }) =>
-    base.waited === undefined || head.waited === undefined ? undefined : Math.max(base.waited, head.waited),
-  );
-  const known = waits.filter((each) => each !== undefined);
-  if (known.length === launches.length) {
-    const disturbed = known.filter((each) => each > limit);
+  const waits = knownWaits(launches);
+  if (waits !== undefined) {
+    const disturbed = waits.filter((each) => each > limit);
     if (disturbed.length <= launches.length * DISTURBED_SHARE) return [];
+    const others = canary === undefined ? undefined : knownWaits(canary)?.filter((each) => each > limit);
+    if (others !== undefined && others.length <= canary!.length * CALM_CANARY_SHARE) return [];
     return [
       `in ${disturbed.length} of ${launches.length} launches another process had its CPU, for ${percent(median(disturbed))} of the time`,
     ];
   }
   // An asynchronous run has nothing to do for some of its time, whatever else the machine does.
   if (launches.some((each) => each.async)) return [];
-  const share = median(launches.flatMap((each) => [idleShare(each, 'base'), idleShare(each, 'head')]));
-  return share <= Math.max(IDLE_LIMIT, limit)
-    ? []
-    : [`for ${percent(share)} of the time it had no CPU: another process did`];
+  const idle = idleShare(launches);
+  const limitIdle = Math.max(IDLE_LIMIT, limit);
+  if (idle <= limitIdle || (canary !== undefined && canary.length > 0 && idleShare(canary) <= limitIdle / 2)) return [];
+  return [`for ${percent(idle)} of the time it had no CPU: another process did`];
 }
 
-/** Of the time of its blocks. More threads than one use more CPU time than there was time. */
-function idleShare(launch: LockStepLaunch, name: 'base' | 'head'): number {
-  const side: SideLaunch = launch[name];
-  const blockNs = side.blockNs.reduce((sum, ns) => sum + ns, 0) / side.blockNs.length;
-  return Math.max(0, 1 - (side.cpuNs * launch.iterations) / blockNs);
+/** Per launch, of the side that waited longer. */
+function knownWaits(launches: readonly LockStepLaunch[]): number[] | undefined {
+  const waits = launches.flatMap(({ base, head }) =>
+    base.waited === undefined || head.waited === undefined ? [] : Math.max(base.waited, head.waited),
+  );
+  return waits.length === launches.length ? waits : undefined;
+}
+
+/** Of the time of the blocks, how much no thread had a CPU; a process whose threads work at once may hide it. */
+function idleShare(launches: readonly LockStepLaunch[]): number {
+  return median(
+    launches.flatMap(({ base, head, iterations }) =>
+      [base, head].map(({ blockNs, cpuNs }) => {
+        const meanNs = blockNs.reduce((sum, ns) => sum + ns, 0) / blockNs.length;
+        return Math.max(0, 1 - (cpuNs * iterations) / meanNs);
+      }),
+    ),
+  );
 }
 
 export function stealReasons(share: number, { steal: limit }: BusyLimits): string[] {
