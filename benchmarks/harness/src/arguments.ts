@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 
+import { layout } from './layout.ts';
 import type { Settings } from './result.ts';
 
 export interface Arguments {
@@ -30,9 +31,9 @@ const QUICK: Settings = { launches: 2, timeMs: 60, warmupMs: 30, limitMs: 60_000
 /** One launch each, hardly timed: the answer is compared before. */
 const CHECK: Settings = { launches: 1, timeMs: 1, warmupMs: 1, limitMs: 60_000 };
 
-export const HELP: string = `Usage: npm run bench -- [package...] [options]
+export const HELP: string = `Usage: ${layout().command('run')} [package...] [options]
 
-Times the cases of benchmarks/<package>/*.bench.ts against their peers, every contestant in its own processes.
+Times the cases of ${layout().cases} against their peers, every contestant in its own processes.
 Without a package: all of them.
 
   --filter TEXT   only cases whose name contains TEXT, in any case
@@ -44,7 +45,7 @@ Without a package: all of them.
   --json          one JSON object on stdout
   --markdown      Markdown tables on stdout
   --html FILE     also writes one page with plots, which needs no network
-  --record        also writes benchmarks/<package>/recorded.json, from which the tables in the READMEs are printed
+  --record        also writes recorded.json beside the cases of each package, from which tables in READMEs are printed
   --help          this text
 
 Exit code: 0 all cases measured; 1 a case failed or its input is missing; 2 wrong usage; 3 a wrong answer; 130 interrupted.

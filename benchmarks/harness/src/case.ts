@@ -11,7 +11,18 @@ export interface Units {
 export type Run<Answer> = () => Answer | Promise<Answer>;
 
 /** What `setup` returns: the work, and how to release what it needed once it is timed. */
-export type Setup<Answer> = Run<Answer> | { readonly run: Run<Answer>; close?(): unknown };
+export type Setup<Answer> =
+  | Run<Answer>
+  | {
+      readonly run: Run<Answer>;
+      close?(): unknown;
+      /** Before and after every run, not in its time. Each run is then timed by itself: it should last 10 µs or more. */
+      beforeEach?(): unknown;
+      afterEach?(): unknown;
+    };
+
+/** The expected answer of a case that has none to compare. */
+export const NO_ANSWER: unique symbol = Symbol('no answer');
 
 export interface Contestant<Input, Answer> {
   /** What is called, as the reader knows it: `JSON.parse`, `isValid`. */

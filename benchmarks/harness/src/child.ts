@@ -60,12 +60,12 @@ async function launch(
   // Before setup, which may change the input.
   const expected = await step('answer', () => definition.answer(input));
 
-  const { run, close } = await step('setup', () => prepare(contestant, input));
+  const { run, close, around } = await step('setup', () => prepare(contestant, input));
   try {
-    const async = await step('run', () => checkAnswer(run, expected));
+    const async = await step('run', () => checkAnswer(run, expected, around));
     // After setup: threads of a pool that the contestant has started by now stay free.
     const bound = timing.cpu !== undefined && bindMainThread(timing.cpu) ? { cpu: timing.cpu } : {};
-    const measurement = { ...(await step('run', () => measure(run, async, timing))), ...bound };
+    const measurement = { ...(await step('run', () => measure(run, async, timing, around))), ...bound };
     return { kind: 'measured', input: identity, units, version, measurement };
   } finally {
     await step('close', close);

@@ -1,7 +1,8 @@
+import { beside } from './beside.ts';
 import { runChild } from './process.ts';
 import type { ChildMessage, Timing } from './protocol.ts';
 
-const CHILD = new URL('./child.ts', import.meta.url);
+const CHILD = beside('./child', import.meta.url);
 
 export interface LaunchOptions {
   /** Where corpora and case files are looked for. */

@@ -3,7 +3,9 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
 import { HELP, readArguments, UsageError, type Arguments } from './arguments.ts';
-import { benchmarkPackages } from './discover.ts';
+import { chooseInRepository } from './cli/choose.ts';
+import { benchmarkPackages, packageFolder } from './discover.ts';
+import { inRepository } from './layout.ts';
 import { checkFooter, checkLine, passes } from './check.ts';
 import type { LaunchOptions } from './launch.ts';
 import { progressOn } from './progress.ts';
@@ -91,13 +93,14 @@ async function runAndPrint(
   }
   if (options.record && launch.signal?.aborted !== true) {
     const { written, refused } = record(launch.root, result);
-    for (const name of written) process.stderr.write(`recorded benchmarks/${name}/recorded.json\n`);
+    for (const name of written) process.stderr.write(`recorded ${packageFolder(launch.root, name)}/recorded.json\n`);
     for (const name of refused) process.stderr.write(`not recorded: a case of ${name} was not measured\n`);
   }
   return exitCodeOf(result);
 }
 
 function choosePackages({ packages }: Arguments, root: string): readonly string[] {
+  if (inRepository()) return chooseInRepository(root, packages);
   const known = benchmarkPackages(root);
   if (known.length === 0) throw new UsageError('no benchmarks/ here: run this from the root of the repository');
   const unknown = packages.filter((name) => !known.includes(name));
@@ -108,7 +111,8 @@ function choosePackages({ packages }: Arguments, root: string): readonly string[
 }
 
 function noCases({ packages, filter }: Arguments): string {
-  const where = packages.length === 0 ? 'benchmarks/' : packages.map((name) => `benchmarks/${name}`).join(', ');
+  const everywhere = inRepository() ? 'the case files' : 'benchmarks/';
+  const where = packages.length === 0 ? everywhere : packages.map((name) => packageFolder('.', name)).join(', ');
   return filter === '' ? `no *.bench.ts in ${where}` : `no case in ${where} has "${filter}" in its name`;
 }
 

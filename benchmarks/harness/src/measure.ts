@@ -1,9 +1,10 @@
 import { getHeapStatistics } from 'node:v8';
 
-import { Bench, type FnReturnedObject } from 'tinybench';
+import { Bench, type FnOptions, type FnReturnedObject } from 'tinybench';
 
 import { call, keepCallsApart } from './call.ts';
 import type { Run } from './case.ts';
+import type { Around } from './contestant.ts';
 import { peakResident } from './peak-resident.ts';
 import type { Measurement, Timing } from './protocol.ts';
 
@@ -22,10 +23,18 @@ const LEAST_SAMPLES = 3;
 /** Holds every result, so that no call is dropped because nobody looks at it. */
 export let sink: unknown;
 
-/** Warms up and times `run` in this process. `async`: whether it returns a promise. Rejects with what `run` throws. */
-export async function measure(run: Run<unknown>, async: boolean, timing: Timing): Promise<Measurement> {
+/**
+ * Warms up and times `run` in this process. `async`: whether it, or what is around it, returns a promise. What is around a run is not in its
+ * time, so such runs are never batched; it is in the CPU time and the allocations. Rejects with what `run` throws.
+ */
+export async function measure(
+  run: Run<unknown>,
+  async: boolean,
+  timing: Timing,
+  around?: Around,
+): Promise<Measurement> {
   keepCallsApart();
-  const batch = async ? await calibrateAsync(run) : calibrate(run);
+  const batch = around !== undefined ? 1 : async ? await calibrateAsync(run) : calibrate(run);
   let calls = 0;
   const cpu = { start: process.cpuUsage(), usedUs: 0 };
   const heap = { start: 0, allocated: 0 };
@@ -52,8 +61,9 @@ export async function measure(run: Run<unknown>, async: boolean, timing: Timing)
   const count = (): void => {
     calls += batch;
   };
-  if (async) harness.add('run', batch === 1 ? oneAsync(run, count) : manyAsync(run, batch, count), { async });
-  else harness.add('run', batch === 1 ? one(run, count) : many(run, batch, count), { async });
+  const options = { async, ...(around === undefined ? {} : tinybenchHooks(around)) };
+  if (async) harness.add('run', batch === 1 ? oneAsync(run, count) : manyAsync(run, batch, count), options);
+  else harness.add('run', batch === 1 ? one(run, count) : many(run, batch, count), options);
   const [task] = async ? await harness.run() : harness.runSync();
 
   const result = task?.result;
@@ -68,6 +78,10 @@ export async function measure(run: Run<unknown>, async: boolean, timing: Timing)
     ...(Number.isNaN(heap.allocated) ? {} : { allocatedBytes: heap.allocated / calls }),
     async,
   };
+}
+
+function tinybenchHooks({ before, after }: Around): Pick<FnOptions, 'beforeEach' | 'afterEach'> {
+  return { beforeEach: () => before() as void, afterEach: () => after() as void };
 }
 
 function one(run: Run<unknown>, count: () => void): () => void {

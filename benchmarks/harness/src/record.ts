@@ -1,11 +1,12 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { packageFolder } from './discover.ts';
 import { SCHEMA, type RunResult } from './result.ts';
 
-/** `benchmarks/<package>/recorded.json`: the run that the figures in the package's README come from. */
+/** `recorded.json` beside the package's cases: the run that the figures in the package's README come from. */
 export function recordedPath(root: string, packageName: string): string {
-  return join(root, 'benchmarks', packageName, 'recorded.json');
+  return join(root, packageFolder(root, packageName), 'recorded.json');
 }
 
 /**

@@ -29,7 +29,7 @@ test('finds the cases of the chosen packages in the order of their files, severa
   ]);
   expect(broken.map(({ error }) => error)).toEqual([
     'cannot load benchmarks/one/broken.bench.ts: nothing is not defined',
-    'cannot load benchmarks/one/empty.bench.ts: the default export must be a bench() or an array of them',
+    'cannot load benchmarks/one/empty.bench.ts: the default export must be a bench(), an instance of tinybench, or an array of them',
   ]);
 });
 

@@ -1,4 +1,5 @@
 import { caseFiles } from '../discover.ts';
+import { inRepository } from '../layout.ts';
 import { listFile, type LaunchOptions } from '../launch.ts';
 import type { FoundCase } from '../rounds.ts';
 import { findCases } from '../run.ts';
@@ -68,7 +69,7 @@ export async function findEvidence(
   }
   const baseCases = await casesOfBase(ready, base.tree, remaining, filters, launch);
   for (const each of listed.cases) {
-    if (base.published !== undefined && each.contestants[0]!.package !== base.published) continue;
+    if (base.published !== undefined && !inRepository() && each.contestants[0]!.package !== base.published) continue;
     const about = aboutCase(each, head, base.tree);
     if (baseCases !== undefined && !baseCases.knows(each)) found.settled.push({ ...about, onlyIn: 'head' });
     else found.set(comparedCase(root, each, headAll, ready), about);
@@ -106,8 +107,8 @@ async function casesOfBase(
   if (ready.root === undefined || tree === undefined) return undefined;
   const cases: { package: string; file: string; name: string }[] = [];
   const unknown = new Set<string>();
-  const present = packages.filter((folder) =>
-    [...tree.files.keys()].some((path) => path.startsWith(`benchmarks/${folder}/`)),
+  const present = packages.filter(
+    (folder) => inRepository() || [...tree.files.keys()].some((path) => path.startsWith(`benchmarks/${folder}/`)),
   );
   for (const { package: folder, file, path } of caseFiles(ready.root, present)) {
     const told = await listFile(path, { ...launch, root: ready.root });
@@ -149,7 +150,7 @@ function identical(folder: string): ComparedEvidence {
 
 /** A published package is compared by the cases of the workspaces that depend on it. */
 function concerns(all: ReturnType<typeof workspaces>, folder: string, name: string): boolean {
-  return dependenciesOf(all, folder).some((workspace) => workspace.name === name);
+  return inRepository() || dependenciesOf(all, folder).some((workspace) => workspace.name === name);
 }
 
 /** Any of the filters is part of its name, in any case. */

@@ -15,6 +15,11 @@ export interface Resolution {
   readonly within: string;
   /** File URLs of head's and this side's `packages/` folder: for cases that import a source file. Absent for a published package. */
   readonly sources?: { readonly head: string; readonly side: string };
+  /**
+   * In somebody else's repository, where cases lie anywhere: the folders of head and of the side, which is absent for a published package,
+   * and what is head's on both sides. Instead of `sources`.
+   */
+  readonly repository?: { readonly head: string; readonly side?: string; readonly kept: readonly string[] };
 }
 
 /** The environment variable that a child finds its `Resolution` in. */
@@ -36,9 +41,31 @@ export function resolveForSide(
     throw new Error(`${specifier} is not there on this side: Node found ${url}`);
   }
   const url = next(specifier, parentUrl);
+  if (resolution.repository !== undefined) return inRepository(resolution.repository, url, parentUrl, next);
   const { sources } = resolution;
   if (sources === undefined || !url.startsWith(sources.head)) return url;
   return sources.side + url.slice(sources.head.length);
+}
+
+/** Everything that head's folder has belongs to the compared version, but what is installed, what is hidden, and the cases. */
+function inRepository(
+  { head, side, kept }: NonNullable<Resolution['repository']>,
+  url: string,
+  parentUrl: string,
+  next: Resolve,
+): string {
+  if (side === head || !url.startsWith(head)) return url;
+  const path = url.slice(head.length);
+  if (/(?:^|\/)node_modules\//.test(path) || path.startsWith('.perf/')) return url;
+  if (kept.some((each) => (each.endsWith('/') ? url.startsWith(each) : url.replace(/[?#].*$/, '') === each)))
+    return url;
+  if (side === undefined) {
+    throw new Error(
+      `${path} is imported by its path: of a published version only what is imported by name can be compared`,
+    );
+  }
+  // Asked again, because the side's manifest says what kind of module it is.
+  return next(side + path, parentUrl);
 }
 
 /** `@scope/name` of `@scope/name/sub`, `name` of `name/sub`; what is no package stays as it is. */

@@ -1,11 +1,14 @@
 import { pathToFileURL } from 'node:url';
 
+import { beside } from '../beside.ts';
+import { inRepository } from '../layout.ts';
 import { runChild } from '../process.ts';
 import type { SideMessage, SideRequest } from './protocol.ts';
+import { publishedInRepository, repositoryResolution } from './repository.ts';
 import { RESOLUTION, type Resolution } from './resolution.ts';
 
-const CHILD = new URL('./side-child.ts', import.meta.url);
-const HOOKS = new URL('./resolution-hooks.ts', import.meta.url);
+const CHILD = beside('./side-child', import.meta.url);
+const HOOKS = beside('./resolution-hooks', import.meta.url);
 
 export interface SessionOptions {
   /** Where corpora are looked for: head's root for both sides. */
@@ -98,6 +101,7 @@ export function workspaceResolution(
   folder: string,
   names: readonly string[],
 ): Resolution {
+  if (inRepository()) return repositoryResolution(headRoot, sideRoot);
   const url = (root: string, path: string): string => `${pathToFileURL(root).href}/${path}`;
   return {
     cases: url(headRoot, 'benchmarks/'),
@@ -110,6 +114,7 @@ export function workspaceResolution(
 
 /** How a published version is found that was installed in `project`. */
 export function publishedResolution(headRoot: string, project: string, name: string): Resolution {
+  if (inRepository()) return publishedInRepository(headRoot, project, name);
   return {
     cases: `${pathToFileURL(headRoot).href}/benchmarks/`,
     from: `${pathToFileURL(project).href}/package.json`,

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 
 import { call, keepCallsApart } from '../call.ts';
 import type { Contestant, Run } from '../case.ts';
-import { checkAnswer, Ended, loadCases, messageOf, prepare, step } from '../contestant.ts';
+import { checkAnswer, Ended, loadCases, messageOf, prepare, step, type Around } from '../contestant.ts';
 import { identify } from '../input.ts';
 import { bindMainThread, waitedNs } from '../one-cpu.ts';
 import { builtInVersion, installedVersion } from '../versions.ts';
@@ -16,6 +16,9 @@ export let sink: unknown;
 
 /** As long as the second half of a warm-up is quicker than this share of the first, the compiler is not done. */
 const STILL_WARMING = 0.97;
+
+/** A block may last so many times as long as the runs in it, because of what surrounds them. */
+const MOST_AROUND = 10;
 
 /** Requests are answered in turn; none is lost that arrives early. */
 const requests: SideRequest[] = [];
@@ -41,10 +44,10 @@ async function main(): Promise<void> {
   const units = definition.units(input);
   // Before setup, which may change the input.
   const expected = await step('answer', () => definition.answer(input));
-  const { run, close } = await step('setup', () => prepare(definition.ours, input));
-  const async = await step('run', () => checkAnswer(run, expected));
+  const { run, close, around } = await step('setup', () => prepare(definition.ours, input));
+  const async = await step('run', () => checkAnswer(run, expected, around));
   keepCallsApart();
-  const block = async ? blockAsync(run) : blockSync(run);
+  const block = around !== undefined ? blockAround(run, around, async) : async ? blockAsync(run) : blockSync(run);
   await tell({ kind: 'ready', input: identity, units, version, async });
   for (;;) {
     const request = await nextRequest();
@@ -82,7 +85,7 @@ function blockSync(run: Run<unknown>): Block {
     const before = clocks();
     const start = process.hrtime.bigint();
     for (let i = 0; i < iterations; i++) sink = call(targets, i);
-    return taken(start, before);
+    return taken(Number(process.hrtime.bigint() - start), before);
   };
 }
 
@@ -92,7 +95,39 @@ function blockAsync(run: Run<unknown>): Block {
     const before = clocks();
     const start = process.hrtime.bigint();
     for (let i = 0; i < iterations; i++) sink = await call(targets, i);
-    return taken(start, before);
+    return taken(Number(process.hrtime.bigint() - start), before);
+  };
+}
+
+/** Each run by itself; what surrounds it is not timed, but its CPU time counts. How long the process waited cannot be told apart. */
+function blockAround(run: Run<unknown>, around: Around, async: boolean): Block {
+  const targets = [run, run];
+  const block = (ms: number, cpu: NodeJS.CpuUsage): BlockMessage => taken(ms * 1e6, { cpu, waited: undefined });
+  if (async) {
+    return async (iterations) => {
+      const cpu = process.cpuUsage();
+      let ms = 0;
+      for (let i = 0; i < iterations; i++) {
+        await around.before();
+        const start = performance.now();
+        sink = await call(targets, i);
+        ms += performance.now() - start;
+        await around.after();
+      }
+      return block(ms, cpu);
+    };
+  }
+  return (iterations) => {
+    const cpu = process.cpuUsage();
+    let ms = 0;
+    for (let i = 0; i < iterations; i++) {
+      around.before();
+      const start = performance.now();
+      sink = call(targets, i);
+      ms += performance.now() - start;
+      around.after();
+    }
+    return block(ms, cpu);
   };
 }
 
@@ -100,8 +135,7 @@ function clocks() {
   return { waited: waitedNs(), cpu: process.cpuUsage() };
 }
 
-function taken(start: bigint, before: ReturnType<typeof clocks>): BlockMessage {
-  const ns = Number(process.hrtime.bigint() - start);
+function taken(ns: number, before: ReturnType<typeof clocks>): BlockMessage {
   const { user, system } = process.cpuUsage(before.cpu);
   const waited = waitedNs();
   return {
@@ -121,9 +155,12 @@ async function warmUp(block: Block, warmupMs: number, blockMs: number): Promise<
   const start = performance.now();
   let iterations = 1;
   for (;;) {
+    const begun = performance.now();
     const { ns } = await block(iterations);
-    const at = performance.now() - start;
-    batches.push({ at, callNs: ns / iterations });
+    const end = performance.now();
+    const at = end - start;
+    // Where hooks take far longer than the run between them, blocks must not last for minutes.
+    batches.push({ at, callNs: Math.max(ns, ((end - begun) * 1e6) / MOST_AROUND) / iterations });
     if (ns < blockMs * 1e6) iterations *= 2;
     if (batches.length < 2 || at < warmupMs) continue;
     const quickest = (of: typeof batches): number => Math.min(...of.map((batch) => batch.callNs));

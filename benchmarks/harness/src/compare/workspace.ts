@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { inRepository } from '../layout.ts';
 import { lockEntries } from './lockfile.ts';
+import { repositoryDigest } from './repository.ts';
 import type { Tree } from './tree.ts';
 
 interface Manifest {
@@ -35,8 +37,9 @@ const NO_INPUT = /\.md$|\.test\.[cm]?[jt]s$|\.fuzz\.ts$|\/(?:recorded|targets|\.
 /** Reading the manifests of a commit starts a process for each. */
 const known = new WeakMap<Tree, readonly Workspace[]>();
 
-/** All workspaces: every folder under `packages/` and `benchmarks/` with a manifest. */
+/** All workspaces: every folder under `packages/` and `benchmarks/` with a manifest. None in somebody else's repository. */
 export function workspaces(tree: Tree): readonly Workspace[] {
+  if (inRepository()) return [];
   let found = known.get(tree);
   if (found === undefined) {
     found = readWorkspaces(tree);
@@ -78,6 +81,7 @@ export function dependenciesOf(all: readonly Workspace[], folder: string): Works
  * Node is the same for both sides. Undefined when the tree has no such cases.
  */
 export function inputDigest(tree: Tree, folder: string): string | undefined {
+  if (inRepository()) return repositoryDigest(tree);
   const reached = dependenciesOf(workspaces(tree), folder);
   if (reached.length === 0) return undefined;
   const folders = reached.map((each) => `${each.folder}/`);

@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { inRepository } from '../layout.ts';
+import { ignoreBases } from './repository.ts';
 import { git } from './tree.ts';
 
 /**
@@ -13,6 +15,7 @@ export const BASES: string = join('.perf', 'bases');
 export function addWorktree(root: string, commit: string): string {
   removeStaleWorktrees(root);
   mkdirSync(join(root, BASES), { recursive: true });
+  if (inRepository()) ignoreBases(root);
   let folder = join(root, BASES, commit.slice(0, 12));
   if (existsSync(folder)) {
     const owned = ownerOf(folder) !== undefined;

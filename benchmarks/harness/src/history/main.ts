@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
 import { UsageError } from '../arguments.ts';
+import { layout } from '../layout.ts';
 import { runCommand } from './command.ts';
 import { historyPage } from './page.ts';
 import { seriesOf } from './series.ts';
@@ -10,7 +11,7 @@ import { DEFAULT_STORE, openStore, readHistory } from './store.ts';
 
 const DEFAULT_PAGE = 'bench-history.html';
 
-const HELP = `Usage: npm run bench:history -- [package...] [options]
+const HELP = `Usage: ${layout().command('history')} [package...] [options]
 
 Writes one HTML page with the history of the packages: a line per figure, segments per machine, changes of level marked with the
 commits between which they lie. The page loads nothing. Without a package: all of the store.
@@ -41,7 +42,7 @@ runCommand((argv) => {
   const store = openStore(values.store, process.cwd(), false);
   const known = store.packages();
   if (known.length === 0) {
-    process.stderr.write(`${store.label} has no history: npm run bench:record makes one\n`);
+    process.stderr.write(`${store.label} has no history: ${layout().command('record')} makes one\n`);
     return 1;
   }
   const unknown = positionals.filter((name) => !known.includes(name));

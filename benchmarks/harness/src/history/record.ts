@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
 import { readArguments, UsageError } from '../arguments.ts';
+import { chooseInRepository } from '../cli/choose.ts';
 import { benchmarkPackages } from '../discover.ts';
+import { inRepository, layout } from '../layout.ts';
 import { exitCodeOf, findCases, runCases } from '../run.ts';
 import { IMPORTS, importLines, type ImportFormat } from './imports.ts';
 import { linesOfRun } from './from-result.ts';
@@ -11,7 +13,7 @@ import type { HistoryLine } from './line.ts';
 import { appendHistory, DEFAULT_STORE, openStore } from './store.ts';
 import { runCommand } from './command.ts';
 
-const HELP = `Usage: npm run bench:record -- [package...] [options]
+const HELP = `Usage: ${layout().command('record')} [package...] [options]
 
 Appends a run to the history: a line per package. Without --from the cases are measured first.
 
@@ -95,14 +97,14 @@ async function measure(
   quick: boolean,
   filter: string,
 ): Promise<{ lines: HistoryLine[]; code: number }> {
-  const known = benchmarkPackages(root);
-  const unknown = packages.filter((name) => !known.includes(name));
+  const known = inRepository() ? chooseInRepository(root, packages) : benchmarkPackages(root);
+  const unknown = inRepository() ? [] : packages.filter((name) => !known.includes(name));
   if (unknown.length > 0) throw new UsageError(`no benchmarks of ${unknown.join(', ')}; there are ${known.join(', ')}`);
   const { settings } = readArguments(quick ? ['--quick'] : []);
   const interruption = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interruption.abort());
   const options = { root, limitMs: settings.limitMs, signal: interruption.signal };
-  const found = await findCases(packages.length === 0 ? known : packages, filter, options);
+  const found = await findCases(packages.length === 0 || inRepository() ? known : packages, filter, options);
   if (found.cases.length === 0 && found.broken.length === 0) throw new UsageError('no case to measure');
   const result = await runCases(found, settings, options, {
     onCase: (each) =>

@@ -4,7 +4,9 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { UsageError } from '../arguments.ts';
-import { benchmarkPackages } from '../discover.ts';
+import { chooseInRepository } from '../cli/choose.ts';
+import { benchmarkPackages, packageFolder } from '../discover.ts';
+import { inRepository, layout } from '../layout.ts';
 import { terminalOf, toAscii } from '../terminal.ts';
 import { countConditions, countPackage } from './count-package.ts';
 import type { PackageCounts } from './counts.ts';
@@ -15,9 +17,9 @@ const INTERRUPTED = 130;
 /** The set-up of a case, too, takes fifty times its time. */
 const LIMIT_MS = 240_000;
 
-const HELP = `Usage: npm run bench:count -- [package...] [options]
+const HELP = `Usage: ${layout().command('count')} [package...] [options]
 
-Counts what does not depend on the machine's mood, for ours of the cases of benchmarks/<package>/*.bench.ts: instructions per run
+Counts what does not depend on the machine's mood, for ours of the cases of ${layout().cases}: instructions per run
 (callgrind, JIT on), allocated bytes, collections, peak resident memory, loop delay, packed size. Without a package: all of them.
 Instructions are those of the built packages (dist). Writes benchmarks/<package>/.counts.json, except with --filter.
 
@@ -115,7 +117,8 @@ async function main(): Promise<number> {
         nativeCpu: conditions.nativeCpu,
         valgrind,
         runsOf,
-        sizes: filter === '',
+        // Packing is this repository's own.
+        sizes: filter === '' && !inRepository(),
       },
       { onCase: (each) => process.stderr.write(`counting ${each.package}: ${each.name}\n`) },
     );
@@ -123,7 +126,8 @@ async function main(): Promise<number> {
     all.push(counts);
     if (options.output === 'text') print(textCounts(counts));
     if (options.output === 'markdown') print(markdownCounts(counts));
-    if (filter === '') writeFileSync(countsPath(root, name), `${JSON.stringify(counts, undefined, 2)}\n`);
+    if (filter === '' && !inRepository())
+      writeFileSync(countsPath(root, name), `${JSON.stringify(counts, undefined, 2)}\n`);
   }
   if (all.every(({ cases, failures }) => cases.length + failures.length === 0)) {
     throw new UsageError(`no case has "${options.filter}" in its name`);
@@ -143,10 +147,11 @@ function readCounts(file: string): PackageCounts | readonly PackageCounts[] {
 
 /** Where the counts of a package are kept, for turbo and for comparisons. */
 function countsPath(root: string, name: string): string {
-  return join(root, 'benchmarks', name, '.counts.json');
+  return join(root, packageFolder(root, name), '.counts.json');
 }
 
 function choosePackages({ packages, root }: Arguments): readonly string[] {
+  if (inRepository()) return chooseInRepository(root, packages);
   const known = benchmarkPackages(root);
   if (known.length === 0) throw new UsageError(`no benchmarks/ in ${root}: run this from the root of the repository`);
   const unknown = packages.filter((name) => !known.includes(name));

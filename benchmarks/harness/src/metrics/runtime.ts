@@ -1,8 +1,9 @@
+import { beside } from '../beside.ts';
 import { runChild } from '../process.ts';
 import type { CountedCase, InstructionOptions } from './instructions.ts';
 import type { RuntimeChildMessage } from './protocol.ts';
 
-const CHILD = new URL('./runtime-child.ts', import.meta.url);
+const CHILD = beside('./runtime-child', import.meta.url);
 
 /** Allocations, collections, resident memory and loop delay of ours, in a process of their own. Never rejects for what the case does. */
 export async function measureRuntime(

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { UsageError } from '../arguments.ts';
+import { packageFolder } from '../discover.ts';
 
 /** What is compared: time of a run, CPU time of a run, resident memory of the process, bytes allocated by a run. */
 export type TargetMetric = 'time' | 'cpu' | 'rss' | 'alloc';
@@ -21,9 +22,9 @@ export interface Target {
 
 const KEYS = ['case', 'peer', 'metric', 'atLeast', 'source'];
 
-/** `benchmarks/<package>/targets.json`; undefined when there is none. Throws UsageError for a list that is not one. */
+/** `targets.json` beside the package's cases; undefined when there is none. Throws UsageError for a list that is not one. */
 export function readTargets(root: string, packageName: string): readonly Target[] | undefined {
-  const file = `benchmarks/${packageName}/targets.json`;
+  const file = `${packageFolder(root, packageName)}/targets.json`;
   let text: string;
   try {
     text = readFileSync(join(root, file), 'utf8');

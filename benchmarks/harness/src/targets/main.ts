@@ -2,7 +2,8 @@
 import { parseArgs } from 'node:util';
 
 import { readArguments, UsageError } from '../arguments.ts';
-import { benchmarkPackages } from '../discover.ts';
+import { benchmarkPackages, packageFolder } from '../discover.ts';
+import { inRepository, layout } from '../layout.ts';
 import { progressOn } from '../progress.ts';
 import { readRecord } from '../record.ts';
 import type { RunResult } from '../result.ts';
@@ -12,12 +13,15 @@ import { judgeTargets, type JudgedTarget } from './judge.ts';
 import { readTargets, type Target } from './list.ts';
 import { markdownTargets, summary, textTargets } from './show.ts';
 
-const HELP = `Usage: npm run bench:targets -- [package...] [options]
+/** Where goals are. */
+const FOLDER = inRepository() ? '<folder of the cases>' : 'benchmarks/<package>';
 
-Says for every goal in benchmarks/<package>/targets.json whether it is met: "met" when the whole 95 % interval of the ratio
+const HELP = `Usage: ${layout().command('targets')} [package...] [options]
+
+Says for every goal in ${FOLDER}/targets.json whether it is met: "met" when the whole 95 % interval of the ratio
 is at or above the goal, "missed" when all of it is below, else "undecided". Without a package: all that have goals.
 
-  --recorded   judges benchmarks/<package>/recorded.json (default)
+  --recorded   judges ${FOLDER}/recorded.json (default)
   --run        runs the cases that have goals now, and judges that
   --quick      with --run: short and few launches; not for quoting
   --json       one JSON object on stdout
@@ -83,7 +87,10 @@ function parse(args: readonly string[]) {
 
 function goalsOf(root: string, asked: readonly string[]): Goals[] {
   const known = benchmarkPackages(root);
-  if (known.length === 0) throw new UsageError('no benchmarks/ here: run this from the root of the repository');
+  if (known.length === 0)
+    throw new UsageError(
+      `no ${inRepository() ? 'case files' : 'benchmarks/'} here: run this from the root of the repository`,
+    );
   const unknown = asked.filter((name) => !known.includes(name));
   if (unknown.length > 0) {
     throw new UsageError(`no benchmarks of ${unknown.join(', ')}; there are ${known.join(', ')}`);
@@ -91,10 +98,10 @@ function goalsOf(root: string, asked: readonly string[]): Goals[] {
   const goals = (asked.length === 0 ? known : [...new Set(asked)]).flatMap((name) => {
     const targets = readTargets(root, name);
     if (targets !== undefined) return [{ name, targets }];
-    if (asked.length > 0) throw new UsageError(`benchmarks/${name} has no targets.json`);
+    if (asked.length > 0) throw new UsageError(`${packageFolder(root, name)} has no targets.json`);
     return [];
   });
-  if (goals.length === 0) throw new UsageError('no benchmarks/<package>/targets.json');
+  if (goals.length === 0) throw new UsageError(`no ${FOLDER}/targets.json`);
   return goals;
 }
 
