@@ -1,3 +1,5 @@
+import { buildIndex } from './document/build-index.ts';
+import type { IndexBuilder } from './document/build-index.ts';
 import { JsonError } from './errors.ts';
 import type { Fault } from './fault.ts';
 import { findFault, isDocument } from './scan-document.ts';
@@ -5,10 +7,11 @@ import { findFault, isDocument } from './scan-document.ts';
 /** What validates: `native` with `@perf/native` installed and loadable, else `javascript`. */
 export type JsonBackend = 'native' | 'javascript';
 
-interface Validator {
+export interface Validator {
   readonly backend: JsonBackend;
   isDocument(bytes: Uint8Array): boolean;
   findFault(bytes: Uint8Array, maxDepth: number): Fault | undefined;
+  readonly index: IndexBuilder;
 }
 
 /** The part of `@perf/native` that is used, stated here because the package may be absent. */
@@ -16,6 +19,7 @@ interface NativeModule {
   nativeStatus(): { readonly available: boolean; readonly reason?: string };
   validateJson(bytes: Uint8Array): number;
   findJsonFault(bytes: Uint8Array, maxDepth: number): Fault | undefined;
+  readonly indexJson?: IndexBuilder;
 }
 
 /**
@@ -24,7 +28,7 @@ interface NativeModule {
  */
 const NATIVE_MIN_BYTES = 32;
 
-const javascript: Validator = { backend: 'javascript', isDocument, findFault };
+export const javascript: Validator = { backend: 'javascript', isDocument, findFault, index: buildIndex };
 
 let validator: Validator | undefined;
 
@@ -63,9 +67,13 @@ function findNative(): Validator | undefined {
 }
 
 function nativeValidator(native: NativeModule): Validator {
+  // Absent in releases of @perf/native before it.
+  const { indexJson = buildIndex } = native;
   return {
     backend: 'native',
     isDocument: (bytes) => (bytes.length < NATIVE_MIN_BYTES ? isDocument(bytes) : native.validateJson(bytes) === -1),
     findFault: (bytes, maxDepth) => native.findJsonFault(bytes, maxDepth),
+    index: (bytes, maxDepth, offsets, ends) =>
+      (bytes.length < NATIVE_MIN_BYTES ? buildIndex : indexJson)(bytes, maxDepth, offsets, ends),
   };
 }

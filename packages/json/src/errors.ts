@@ -9,6 +9,10 @@ export type JsonErrorCode =
   | 'ERR_PERF_JSON_INPUT'
   | 'ERR_PERF_JSON_OPTION'
   | 'ERR_PERF_JSON_VALUE'
+  | 'ERR_PERF_JSON_POINTER'
+  | 'ERR_PERF_JSON_TYPE'
+  | 'ERR_PERF_JSON_NUMBER'
+  | 'ERR_PERF_JSON_STALE'
   | 'ERR_PERF_JSON_NATIVE';
 
 /** Where a document is wrong. */
@@ -21,12 +25,20 @@ export interface JsonPosition {
   readonly column: number;
 }
 
+/** Where a JSON Pointer is wrong. */
+interface PointerPosition {
+  /** Index of the character in the pointer's text, from 0. */
+  readonly pointerOffset: number;
+}
+
 /** The error of this package. Match on `code`; the message is for people. A position is there when the input has one. */
-export interface JsonError extends Error, Partial<JsonPosition> {
+export interface JsonError extends Error, Partial<JsonPosition & PointerPosition> {
   readonly code: JsonErrorCode;
 }
 
+type Details = Partial<JsonPosition & PointerPosition>;
+
 export const JsonError: {
-  new (code: JsonErrorCode, message: string, details?: Partial<JsonPosition> & { readonly cause?: unknown }): JsonError;
+  new (code: JsonErrorCode, message: string, details?: Details & { readonly cause?: unknown }): JsonError;
   readonly prototype: JsonError;
-} = errorClass<JsonErrorCode, Partial<JsonPosition>, JsonError>('JsonError');
+} = errorClass<JsonErrorCode, Details, JsonError>('JsonError');

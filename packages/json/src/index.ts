@@ -1,5 +1,11 @@
 export { jsonBackend } from './backend.ts';
 export type { JsonBackend } from './backend.ts';
+export { DocumentIndex } from './document/document-index.ts';
+export type { Cursor, Document, JsonType } from './document/document.ts';
+export { open } from './document/open.ts';
+export type { OpenOptions } from './document/open.ts';
+export { pointer } from './document/pointer.ts';
+export type { JsonPointer } from './document/pointer.ts';
 export { JsonError } from './errors.ts';
 export type { JsonErrorCode, JsonPosition } from './errors.ts';
 export type { JsonLimits } from './limits.ts';

@@ -1,0 +1,62 @@
+import { integerOption, readOptions } from '@perf/internal';
+import { JsonError } from '../errors.ts';
+import type { Indexed } from './walk.ts';
+
+/**
+ * The memory of an index, to be used for one document after another: `open(bytes, { index })` allocates no arrays once
+ * they are long enough. Opening the next document ends the one before: its methods throw `ERR_PERF_JSON_STALE`.
+ *
+ * The arrays grow to the largest document and stay: 8 bytes per value and per key. `entries` makes that place at once.
+ *
+ * ```js
+ * import { DocumentIndex, open } from '@perf/json';
+ *
+ * const index = new DocumentIndex();
+ * for (const frame of [Buffer.from('{"bid":1}'), Buffer.from('{"bid":2}')]) open(frame, { index }).number('/bid');
+ * ```
+ */
+export interface DocumentIndex {
+  /** For how many values and keys there is place. */
+  readonly entries: number;
+}
+
+const OPTIONS = { entries: integerOption(0, 0, 0xffff_ffff) };
+const NO_BYTES = Buffer.alloc(0);
+
+/** What a {@link DocumentIndex} is inside. The layout of the arrays is drawn in build-index.ts. */
+export class IndexMemory implements DocumentIndex, Indexed {
+  bytes: Buffer = NO_BYTES;
+  offsets: Uint32Array;
+  ends: Uint32Array;
+  /** How many entries the document has; 0 before it is indexed. */
+  count = 0;
+  /** The id of the document that the arrays are of. */
+  owner = 0;
+
+  constructor(options?: { readonly entries?: number | undefined }) {
+    const entries = options === undefined ? 0 : readOptions('DocumentIndex', options, OPTIONS, optionError).entries;
+    this.offsets = new Uint32Array(entries);
+    this.ends = new Uint32Array(entries);
+  }
+
+  get entries(): number {
+    return this.offsets.length;
+  }
+
+  /** Makes place; what the arrays held is lost. */
+  grow(entries: number): void {
+    // The old ones first, so that they need not stand beside the new ones.
+    this.offsets = this.ends = new Uint32Array(0);
+    this.offsets = new Uint32Array(entries);
+    this.ends = new Uint32Array(entries);
+  }
+}
+
+export const DocumentIndex: {
+  new (options?: { readonly entries?: number | undefined }): DocumentIndex;
+  readonly prototype: DocumentIndex;
+} = IndexMemory;
+
+function optionError(message: string): JsonError {
+  return new JsonError('ERR_PERF_JSON_OPTION', message);
+}

@@ -1,0 +1,144 @@
+import { anyOption, booleanOption, integerOption, readOptions } from '@perf/internal';
+import { backend } from '../backend.ts';
+import type { Validator } from '../backend.ts';
+import { JsonError } from '../errors.ts';
+import { bytesOf } from '../input.ts';
+import { ANY_DEPTH, sizeFault } from '../limits.ts';
+import type { JsonLimits } from '../limits.ts';
+import { faultError } from '../report.ts';
+import { IndexMemory } from './document-index.ts';
+import type { DocumentIndex } from './document-index.ts';
+import type { Document } from './document.ts';
+import { OpenDocument } from './open-document.ts';
+import type { Opener } from './open-document.ts';
+
+/** Options of {@link open}. */
+export interface OpenOptions extends JsonLimits {
+  /**
+   * You promise that the bytes are a JSON document in UTF-8 within `maxDepth`, in which no object has a key twice. The
+   * first value asked for is then searched without reading what follows it; the second has the index built. Where the
+   * promise does not hold, a value may be wrong or missing, or the error come later: nothing worse. Default: false.
+   */
+  readonly trust?: boolean | undefined;
+  /** Memory for the index, used again by each document. Default: a new one. */
+  readonly index?: DocumentIndex | undefined;
+}
+
+/** Offsets are held in 32 bits. */
+const MAX_BYTES = 0xffff_ffff;
+
+const RULES = {
+  maxDepth: integerOption(ANY_DEPTH, 0, ANY_DEPTH),
+  maxBytes: integerOption(MAX_BYTES, 0, MAX_BYTES),
+  trust: booleanOption(false),
+  index: anyOption<DocumentIndex | undefined>(undefined, (value) =>
+    value instanceof IndexMemory ? undefined : 'must be a DocumentIndex',
+  ),
+};
+
+const DEFAULTS = readOptions('open', undefined, RULES, optionError);
+
+/** Bytes per entry in ordinary documents are 10 to 25; too small a guess costs a second pass, too large a one only address space. */
+const BYTES_PER_ENTRY = 8;
+
+let lastId = 0;
+
+/**
+ * Opens a JSON document in UTF-8 for reading single values out of it, without building the others.
+ *
+ * The document is validated and indexed in one pass (in Rust with `@perf/native`): 8 bytes for each value and key. The
+ * bytes are not copied, and stay in use as long as the document is: changing them meanwhile gives wrong answers.
+ *
+ * For many values of one document; `parse` is the better choice when most of it is wanted, or it is smaller than about
+ * a kilobyte.
+ *
+ * Throws what `parse` throws: `ERR_PERF_JSON_SYNTAX`, `_UTF8`, `_DEPTH`, `_SIZE`, `_INPUT` or `_OPTION`.
+ *
+ * ```js
+ * import { open, pointer } from '@perf/json';
+ *
+ * const document = open(Buffer.from('{"bids":[["61800.20","0.5"],["61799.90","1.2"]]}'));
+ * document.get('/bids/0/0'); // '61800.20'
+ * const price = pointer('/0');
+ * for (const level of document.iterate('/bids')) document.decimal(price, 2, level); // 6180020, then 6179990
+ * ```
+ */
+export function open(bytes: Uint8Array, options?: OpenOptions): Document {
+  return openWith(backend(), bytes, options);
+}
+
+/** {@link open} by a certain backend. */
+export function openWith(validator: Validator, bytes: Uint8Array, options?: OpenOptions): Document {
+  const {
+    maxDepth,
+    maxBytes,
+    trust,
+    index: given,
+  } = options === undefined ? DEFAULTS : readOptions('open', options, RULES, optionError);
+  if (typeof bytes === 'string') {
+    const advice = 'encode it with Buffer.from(text), or use parse';
+    throw new JsonError('ERR_PERF_JSON_INPUT', `open: expected a Uint8Array, got a string: ${advice}`);
+  }
+  if ((bytes as Partial<typeof bytes>)?.buffer !== undefined && isDetached(bytes.buffer)) {
+    throw new JsonError(
+      'ERR_PERF_JSON_INPUT',
+      'open: the bytes are detached; open them where they were transferred to',
+    );
+  }
+  const document = bytesOf(bytes, 'open');
+  const tooLong = sizeFault(document, { maxDepth, maxBytes });
+  if (tooLong !== undefined) throw tooLong;
+  const opener: Opener = maxDepth === ANY_DEPTH ? openerOf(validator) : new IndexOpener(validator, maxDepth);
+  const index = given === undefined ? new IndexMemory() : (given as IndexMemory);
+  const id = ++lastId;
+  index.owner = id;
+  index.bytes = document;
+  index.count = 0;
+  if (!trust) opener.fill(index);
+  return new OpenDocument(index, id, opener);
+}
+
+function isDetached(memory: ArrayBufferLike): boolean {
+  // Newer than the types of the language level; shared memory has no such property.
+  return (memory as { detached?: boolean }).detached === true;
+}
+
+let unlimited: IndexOpener | undefined;
+
+function openerOf(validator: Validator): IndexOpener {
+  if (unlimited?.validator !== validator) unlimited = new IndexOpener(validator, ANY_DEPTH);
+  return unlimited;
+}
+
+class IndexOpener implements Opener {
+  readonly validator: Validator;
+  readonly #maxDepth: number;
+
+  constructor(validator: Validator, maxDepth: number) {
+    this.validator = validator;
+    this.#maxDepth = maxDepth;
+  }
+
+  fill(index: IndexMemory): void {
+    const { bytes } = index;
+    if (index.offsets.length === 0) index.grow(Math.max(16, Math.ceil(bytes.length / BYTES_PER_ENTRY)));
+    let count = this.validator.index(bytes, this.#maxDepth, index.offsets, index.ends);
+    if (count < 0) {
+      // Half as much again for those that grow slowly, of which the next will need more.
+      index.grow(Math.max(-count, Math.ceil(index.offsets.length * 1.5)));
+      count = this.validator.index(bytes, this.#maxDepth, index.offsets, index.ends);
+    }
+    if (!(count > 0)) this.refuse(bytes, undefined);
+    index.count = count;
+  }
+
+  refuse(bytes: Buffer, cause: unknown): never {
+    const fault = this.validator.findFault(bytes, this.#maxDepth);
+    if (fault !== undefined) throw faultError(bytes, fault, this.#maxDepth, cause);
+    throw cause ?? new JsonError('ERR_PERF_JSON_INPUT', 'open: the bytes changed while they were read; open a copy');
+  }
+}
+
+function optionError(message: string): JsonError {
+  return new JsonError('ERR_PERF_JSON_OPTION', message);
+}
