@@ -4,7 +4,7 @@ import { feed, TRADES } from './feed.ts';
 /** The trades are of 50 seconds. */
 const CAPACITY_CANDLES = 64;
 const INTERVALS_MS = [1_000, 10_000, 60_000];
-const PUSHES = 100_000;
+const PUSHES = 20_000;
 const CAPACITY = 1_000;
 
 interface Bar {
