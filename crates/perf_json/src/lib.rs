@@ -4,6 +4,7 @@
 //! beyond a double accepted, plus strict UTF-8 and no byte order mark. Where it refuses it says which byte made the
 //! document invalid, and why. [`Indexer`] gives the same verdict and writes where every key and value stands.
 
+mod blocks;
 mod fault;
 mod index;
 mod nesting;

@@ -83,7 +83,7 @@ const SECOND_HIGH: [u8; 16] = {
 };
 
 #[inline(always)]
-fn is_malformed<I: Lookup>(isa: I, before: I::Vector, current: I::Vector) -> bool {
+pub(crate) fn is_malformed<I: Lookup>(isa: I, before: I::Vector, current: I::Vector) -> bool {
     let first = isa.shifted::<1>(before, current);
     let candidates = isa.and(
         isa.and(isa.by_high_nibble(&FIRST_HIGH, first), isa.by_low_nibble(&FIRST_LOW, first)),
@@ -158,6 +158,15 @@ pub fn utf8_fault_scalar(bytes: &[u8], from: usize) -> Option<usize> {
         at += length;
     }
     None
+}
+
+/// Whether these bytes begin a sequence and end before it does.
+pub(crate) fn is_cut_off(bytes: &[u8]) -> bool {
+    let filled = |tail: &[u8]| sequence_length(&[bytes, tail].concat()) > bytes.len();
+    bytes.len() < 4
+        && [&[0x80][..], &[0xa0], &[0x80, 0x80], &[0xa0, 0x80], &[0x90, 0x80, 0x80], &[0x80, 0x80, 0x80]]
+            .into_iter()
+            .any(filled)
 }
 
 /// How many bytes the well-formed sequence at the start of `bytes` has, or 0 where it is malformed.

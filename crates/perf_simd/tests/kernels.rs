@@ -12,6 +12,8 @@ fn main() {
         loads_end_where_the_slice_ends(cpu);
         finds_the_first_malformed_sequence(cpu);
         finds_every_cut_and_every_wrong_byte(cpu);
+        masks_of_blocks_match_their_definitions(cpu);
+        blocks_chain_their_utf8(cpu);
         println!("kernels: {} ok", cpu.path().name());
     }
     names_are_read_back();
@@ -149,6 +151,88 @@ fn finds_every_cut_and_every_wrong_byte(cpu: Cpu) {
                 }
             }
         }
+    }
+}
+
+struct BlockMasks<'a>(&'a [u8; 64], u64);
+
+impl Kernel for BlockMasks<'_> {
+    type Output = [u64; 7];
+
+    #[inline(always)]
+    fn run<I: Isa>(self, isa: I) -> Self::Output {
+        let block = isa.block(self.0);
+        [
+            isa.equal_any(block, *b"\""),
+            isa.equal_any(block, *b"{[\x80\xff"),
+            isa.between(block, b'0', b'9'),
+            isa.between(block, 0, 0x1f),
+            isa.space(block),
+            isa.high(block),
+            isa.prefix_xor(self.1),
+        ]
+    }
+}
+
+fn masks_of_blocks_match_their_definitions(cpu: Cpu) {
+    let mut random = Random(4);
+    for round in 0..2000u64 {
+        let mut bytes = [0; 64];
+        for (index, byte) in bytes.iter_mut().enumerate() {
+            *byte = if round < 256 { (round as u8).wrapping_add(index as u8) } else { random.next() as u8 };
+            if round % 3 == 0 && round > 255 {
+                *byte = b"\"{[]}\\ \t\n\r09:/\x1f\x80"[random.below(16)];
+            }
+        }
+        let mask = random.next() & random.next();
+        let expected = |test: &dyn Fn(u8) -> bool| expected_mask(&bytes, 0, 64, test);
+        let masks = [
+            expected(&|byte| byte == b'"'),
+            expected(&|byte| b"{[\x80\xff".contains(&byte)),
+            expected(&|byte| byte.is_ascii_digit()),
+            expected(&|byte| byte < 0x20),
+            expected(&|byte| b" \t\n\r".contains(&byte)),
+            expected(&|byte| byte >= 0x80),
+            (0..64).fold(0, |filled, bit| filled | u64::from((mask << (63 - bit)).count_ones() & 1) << bit),
+        ];
+        assert_eq!(cpu.run(BlockMasks(&bytes, mask)), masks, "{} on {bytes:?}", cpu.path().name());
+    }
+}
+
+/// Whether any of a run of blocks is malformed, with a block of spaces after the last.
+struct BlockUtf8<'a>(&'a [u8]);
+
+impl Kernel for BlockUtf8<'_> {
+    type Output = bool;
+
+    #[inline(always)]
+    fn run<I: Isa>(self, isa: I) -> bool {
+        let mut before = isa.block(&[b' '; 64]);
+        (0..=self.0.len()).step_by(64).any(|at| {
+            let mut bytes = [b' '; 64];
+            let rest = &self.0[at..self.0.len().min(at + 64)];
+            bytes[..rest.len()].copy_from_slice(rest);
+            let block = isa.block(&bytes);
+            isa.is_malformed(core::mem::replace(&mut before, block), block)
+        })
+    }
+}
+
+fn blocks_chain_their_utf8(cpu: Cpu) {
+    let mut random = Random(5);
+    let pieces = ["a", "\u{80}", "\u{7ff}", "\u{800}", "\u{d7ff}", "\u{e000}", "\u{ffff}", "\u{10000}", "\u{10ffff}"];
+    for round in 0..10_000 {
+        let mut text = "x".repeat(random.below(66));
+        while text.len() < 50 + round % 120 {
+            text.push_str(pieces[random.below(pieces.len())]);
+        }
+        let mut bytes = text.into_bytes();
+        if round % 2 == 0 {
+            let place = random.below(bytes.len());
+            bytes[place] = random.next() as u8;
+        }
+        let expected = first_fault(&bytes).is_some();
+        assert_eq!(cpu.run(BlockUtf8(&bytes)), expected, "{} on {bytes:x?}", cpu.path().name());
     }
 }
 

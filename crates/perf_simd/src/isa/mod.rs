@@ -49,6 +49,38 @@ pub trait Isa: Copy {
     /// Bytes from 0x80 up.
     fn non_ascii(self, vector: Self::Vector) -> u64;
 
+    /// 64 bytes in registers, for masks that fill a word.
+    type Block: Copy;
+
+    /// The block of these bytes.
+    fn block(self, bytes: &[u8; 64]) -> Self::Block;
+
+    /// Bytes that are one of `wanted`.
+    fn equal_any<const N: usize>(self, block: Self::Block, wanted: [u8; N]) -> u64;
+
+    /// Bytes from `first` to `last`, both included.
+    fn between(self, block: Self::Block, first: u8, last: u8) -> u64;
+
+    /// JSON white space.
+    fn space(self, block: Self::Block) -> u64;
+
+    /// Bytes from 0x80 up.
+    fn high(self, block: Self::Block) -> u64;
+
+    /// Whether `block` has malformed UTF-8, or ends a sequence wrongly that `before`, the block before it, has begun. A
+    /// sequence that `block` cuts off is not malformed yet.
+    fn is_malformed(self, before: Self::Block, block: Self::Block) -> bool;
+
+    /// Each bit xor all bits below it: from quotes to what is quoted.
+    #[inline(always)]
+    fn prefix_xor(self, mask: u64) -> u64 {
+        let mut filled = mask;
+        for distance in [1, 2, 4, 8, 16, 32] {
+            filled ^= filled << distance;
+        }
+        filled
+    }
+
     /// The offset of the first malformed UTF-8 sequence in `bytes`: that of its first byte.
     fn utf8_fault(self, bytes: &[u8]) -> Option<usize>;
 }

@@ -4,7 +4,7 @@ use core::arch::aarch64::*;
 use std::arch::is_aarch64_feature_detected;
 
 use super::{Isa, Kernel, padded};
-use crate::utf8::{Lookup, utf8_fault_vector};
+use crate::utf8::{Lookup, is_malformed, utf8_fault_vector};
 
 /// `AArch64` with NEON.
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +31,44 @@ impl Neon {
         unsafe {
             let bits = vandq_u8(all_ones_or_zero, self.vector(&BIT_OF_BYTE));
             u64::from(vaddv_u8(vget_low_u8(bits))) | u64::from(vaddv_u8(vget_high_u8(bits))) << 8
+        }
+    }
+
+    // No closures and no iterators in what works on blocks: unless inlined, and nothing forces that, they are compiled
+    // without the features.
+
+    /// A mask of 64 bytes from the high bits of four vectors.
+    #[inline(always)]
+    fn mask_block(self, found: [uint8x16_t; 4]) -> u64 {
+        // Pairs added up three times: each byte keeps its own bit of eight, and each word of the mask is eight bytes.
+        // SAFETY: `self` exists, so the CPU has NEON.
+        unsafe {
+            let bit = self.vector(&BIT_OF_BYTE);
+            let low = vpaddq_u8(vandq_u8(found[0], bit), vandq_u8(found[1], bit));
+            let high = vpaddq_u8(vandq_u8(found[2], bit), vandq_u8(found[3], bit));
+            let pairs = vpaddq_u8(low, high);
+            vgetq_lane_u64::<0>(vreinterpretq_u64_u8(vpaddq_u8(pairs, pairs)))
+        }
+    }
+
+    #[inline(always)]
+    fn equals_any<const N: usize>(self, vector: uint8x16_t, wanted: [u8; N]) -> uint8x16_t {
+        let mut found = self.splat(0);
+        let mut index = 0;
+        while index < N {
+            // SAFETY: `self` exists, so the CPU has the instructions.
+            found = self.or(found, unsafe { vceqq_u8(vector, self.splat(wanted[index])) });
+            index += 1;
+        }
+        found
+    }
+
+    #[inline(always)]
+    fn is_between(self, vector: uint8x16_t, first: u8, last: u8) -> uint8x16_t {
+        // SAFETY: `self` exists, so the CPU has the instructions.
+        unsafe {
+            let value = vsubq_u8(vector, self.splat(first));
+            vceqq_u8(vminq_u8(value, self.splat(last - first)), value)
         }
     }
 }
@@ -98,6 +136,52 @@ impl Isa for Neon {
     fn non_ascii(self, vector: uint8x16_t) -> u64 {
         // SAFETY: `self` exists, so the CPU has the instructions.
         self.mask(unsafe { vcgeq_u8(vector, vdupq_n_u8(0x80)) })
+    }
+
+    type Block = [uint8x16_t; 4];
+
+    #[inline(always)]
+    fn block(self, bytes: &[u8; 64]) -> Self::Block {
+        let (parts, _) = bytes.as_chunks();
+        [self.vector(&parts[0]), self.vector(&parts[1]), self.vector(&parts[2]), self.vector(&parts[3])]
+    }
+
+    #[inline(always)]
+    fn equal_any<const N: usize>(self, block: Self::Block, wanted: [u8; N]) -> u64 {
+        self.mask_block([
+            self.equals_any(block[0], wanted),
+            self.equals_any(block[1], wanted),
+            self.equals_any(block[2], wanted),
+            self.equals_any(block[3], wanted),
+        ])
+    }
+
+    #[inline(always)]
+    fn between(self, block: Self::Block, first: u8, last: u8) -> u64 {
+        self.mask_block([
+            self.is_between(block[0], first, last),
+            self.is_between(block[1], first, last),
+            self.is_between(block[2], first, last),
+            self.is_between(block[3], first, last),
+        ])
+    }
+
+    #[inline(always)]
+    fn space(self, block: Self::Block) -> u64 {
+        self.equal_any(block, *b" \t\n\r")
+    }
+
+    #[inline(always)]
+    fn high(self, block: Self::Block) -> u64 {
+        self.between(block, 0x80, 0xff)
+    }
+
+    #[inline(always)]
+    fn is_malformed(self, before: Self::Block, block: Self::Block) -> bool {
+        is_malformed(self, before[3], block[0])
+            || is_malformed(self, block[0], block[1])
+            || is_malformed(self, block[1], block[2])
+            || is_malformed(self, block[2], block[3])
     }
 
     #[inline(always)]

@@ -1,7 +1,7 @@
 //! Eight bytes in a general register. The reference for the other paths, and the path of machines without them.
 
 use super::{Isa, Kernel, padded};
-use crate::utf8::utf8_fault_scalar;
+use crate::utf8::{is_cut_off, utf8_fault_scalar};
 
 const LOW: u64 = 0x0101_0101_0101_0101;
 const HIGH: u64 = 0x8080_8080_8080_8080;
@@ -30,6 +30,12 @@ const fn below(word: u64, bound: u8) -> u64 {
 
 const fn equal(word: u64, byte: u8) -> u64 {
     zeros(word ^ (LOW * byte as u64))
+}
+
+/// A mask of 64 bytes from the high bits that `find` leaves in each word.
+#[inline(always)]
+fn gather_block(block: [u64; 8], find: impl Fn(u64) -> u64) -> u64 {
+    block.iter().rev().fold(0, |mask, &word| mask << 8 | gather(find(word)))
 }
 
 impl Isa for Scalar {
@@ -81,6 +87,42 @@ impl Isa for Scalar {
     #[inline(always)]
     fn non_ascii(self, vector: u64) -> u64 {
         gather(vector & HIGH)
+    }
+
+    type Block = [u64; 8];
+
+    #[inline(always)]
+    fn block(self, bytes: &[u8; 64]) -> [u64; 8] {
+        let (words, _) = bytes.as_chunks();
+        core::array::from_fn(|index| u64::from_le_bytes(words[index]))
+    }
+
+    #[inline(always)]
+    fn equal_any<const N: usize>(self, block: [u64; 8], wanted: [u8; N]) -> u64 {
+        gather_block(block, |word| wanted.iter().fold(0, |found, &byte| found | equal(word, byte)))
+    }
+
+    #[inline(always)]
+    fn between(self, block: [u64; 8], first: u8, last: u8) -> u64 {
+        gather_block(block, |word| below(word, last + 1) & !below(word, first))
+    }
+
+    #[inline(always)]
+    fn space(self, block: [u64; 8]) -> u64 {
+        self.equal_any(block, *b" \t\n\r")
+    }
+
+    #[inline(always)]
+    fn high(self, block: [u64; 8]) -> u64 {
+        gather_block(block, |word| word & HIGH)
+    }
+
+    fn is_malformed(self, before: [u64; 8], block: [u64; 8]) -> bool {
+        let words = [before, block].concat();
+        let bytes: Vec<u8> = words.into_iter().flat_map(u64::to_le_bytes).collect();
+        // From a lead in the last three bytes before, or else from the block itself.
+        let from = (61..64).find(|&at| bytes[at] >= 0xc0).unwrap_or(64);
+        utf8_fault_scalar(&bytes, from).is_some_and(|at| !is_cut_off(&bytes[at..]))
     }
 
     fn utf8_fault(self, bytes: &[u8]) -> Option<usize> {

@@ -5,13 +5,13 @@ use std::is_x86_feature_detected;
 
 use super::SPACE_BY_LOW_NIBBLE;
 use crate::isa::{Isa, Kernel, padded};
-use crate::utf8::{Lookup, utf8_fault_vector};
+use crate::utf8::{Lookup, is_malformed, utf8_fault_vector};
 
-/// x86-64 with AVX2, BMI1, BMI2, LZCNT and POPCNT: what every CPU with AVX2 has but some virtual ones hide.
+/// x86-64 with AVX2, BMI1, BMI2, LZCNT, POPCNT and PCLMULQDQ: what every CPU with AVX2 has but some virtual ones hide.
 #[derive(Clone, Copy, Debug)]
 pub struct Avx2(());
 
-#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
+#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt,pclmulqdq")]
 fn run_with_features<K: Kernel>(isa: Avx2, kernel: K) -> K::Output {
     kernel.run(isa)
 }
@@ -35,6 +35,42 @@ impl Avx2 {
         // SAFETY: `self` exists, so the CPU has AVX2.
         u64::from(unsafe { _mm256_movemask_epi8(vector) } as u32)
     }
+
+    // No closures and no iterators in what works on blocks: unless inlined, and nothing forces that, they are compiled
+    // without the features.
+
+    /// A mask of 64 bytes from the high bits of two vectors.
+    #[inline(always)]
+    fn mask_block(self, found: [__m256i; 2]) -> u64 {
+        self.mask(found[0]) | self.mask(found[1]) << 32
+    }
+
+    #[inline(always)]
+    fn equals_any<const N: usize>(self, vector: __m256i, wanted: [u8; N]) -> __m256i {
+        let mut found = self.splat(0);
+        let mut index = 0;
+        while index < N {
+            // SAFETY: `self` exists, so the CPU has the instructions.
+            found = self.or(found, unsafe { _mm256_cmpeq_epi8(vector, self.splat(wanted[index])) });
+            index += 1;
+        }
+        found
+    }
+
+    #[inline(always)]
+    fn is_between(self, vector: __m256i, first: u8, last: u8) -> __m256i {
+        // SAFETY: `self` exists, so the CPU has the instructions.
+        unsafe {
+            let value = _mm256_sub_epi8(vector, self.splat(first));
+            _mm256_cmpeq_epi8(_mm256_min_epu8(value, self.splat(last - first)), value)
+        }
+    }
+
+    #[inline(always)]
+    fn is_space(self, vector: __m256i) -> __m256i {
+        // SAFETY: `self` exists, so the CPU has the instructions.
+        unsafe { _mm256_cmpeq_epi8(_mm256_shuffle_epi8(self.table(&SPACE_BY_LOW_NIBBLE), vector), vector) }
+    }
 }
 
 impl Isa for Avx2 {
@@ -48,7 +84,8 @@ impl Isa for Avx2 {
             && is_x86_feature_detected!("bmi1")
             && is_x86_feature_detected!("bmi2")
             && is_x86_feature_detected!("lzcnt")
-            && is_x86_feature_detected!("popcnt");
+            && is_x86_feature_detected!("popcnt")
+            && is_x86_feature_detected!("pclmulqdq");
         found.then_some(Self(()))
     }
 
@@ -105,6 +142,49 @@ impl Isa for Avx2 {
     #[inline(always)]
     fn non_ascii(self, vector: __m256i) -> u64 {
         self.mask(vector)
+    }
+
+    type Block = [__m256i; 2];
+
+    #[inline(always)]
+    fn block(self, bytes: &[u8; 64]) -> Self::Block {
+        let (parts, _) = bytes.as_chunks();
+        [self.vector(&parts[0]), self.vector(&parts[1])]
+    }
+
+    #[inline(always)]
+    fn equal_any<const N: usize>(self, block: Self::Block, wanted: [u8; N]) -> u64 {
+        self.mask_block([self.equals_any(block[0], wanted), self.equals_any(block[1], wanted)])
+    }
+
+    #[inline(always)]
+    fn between(self, block: Self::Block, first: u8, last: u8) -> u64 {
+        self.mask_block([self.is_between(block[0], first, last), self.is_between(block[1], first, last)])
+    }
+
+    #[inline(always)]
+    fn space(self, block: Self::Block) -> u64 {
+        self.mask_block([self.is_space(block[0]), self.is_space(block[1])])
+    }
+
+    #[inline(always)]
+    fn high(self, block: Self::Block) -> u64 {
+        self.mask_block(block)
+    }
+
+    #[inline(always)]
+    fn is_malformed(self, before: Self::Block, block: Self::Block) -> bool {
+        is_malformed(self, before[1], block[0]) || is_malformed(self, block[0], block[1])
+    }
+
+    #[inline(always)]
+    fn prefix_xor(self, mask: u64) -> u64 {
+        // A product without carries with all ones: every bit is added up to all places above it.
+        // SAFETY: `self` exists, so the CPU has the instructions.
+        unsafe {
+            let ones = _mm_set1_epi8(-1);
+            _mm_cvtsi128_si64(_mm_clmulepi64_si128::<0>(_mm_cvtsi64_si128(mask as i64), ones)) as u64
+        }
     }
 
     #[inline(always)]

@@ -5,13 +5,13 @@ use std::is_x86_feature_detected;
 
 use super::{Avx2, SPACE_BY_LOW_NIBBLE};
 use crate::isa::{Isa, Kernel};
-use crate::utf8::{Lookup, utf8_fault_vector};
+use crate::utf8::{Lookup, is_malformed, utf8_fault_vector};
 
 /// x86-64 with AVX-512 F and BW, and with what `Avx2` needs.
 #[derive(Clone, Copy, Debug)]
 pub struct Avx512(());
 
-#[target_feature(enable = "avx512f,avx512bw,avx2,bmi1,bmi2,lzcnt,popcnt")]
+#[target_feature(enable = "avx512f,avx512bw,avx2,bmi1,bmi2,lzcnt,popcnt,pclmulqdq")]
 fn run_with_features<K: Kernel>(isa: Avx512, kernel: K) -> K::Output {
     kernel.run(isa)
 }
@@ -100,6 +100,56 @@ impl Isa for Avx512 {
     fn non_ascii(self, vector: __m512i) -> u64 {
         // SAFETY: `self` exists, so the CPU has the instructions.
         unsafe { _mm512_movepi8_mask(vector) }
+    }
+
+    type Block = __m512i;
+
+    #[inline(always)]
+    fn block(self, bytes: &[u8; 64]) -> __m512i {
+        self.vector(bytes)
+    }
+
+    #[inline(always)]
+    fn equal_any<const N: usize>(self, block: __m512i, wanted: [u8; N]) -> u64 {
+        let mut found = 0;
+        let mut index = 0;
+        while index < N {
+            // SAFETY: `self` exists, so the CPU has the instructions.
+            found |= unsafe { _mm512_cmpeq_epi8_mask(block, self.splat(wanted[index])) };
+            index += 1;
+        }
+        found
+    }
+
+    #[inline(always)]
+    fn between(self, block: __m512i, first: u8, last: u8) -> u64 {
+        // SAFETY: `self` exists, so the CPU has the instructions.
+        unsafe { _mm512_cmple_epu8_mask(_mm512_sub_epi8(block, self.splat(first)), self.splat(last - first)) }
+    }
+
+    #[inline(always)]
+    fn space(self, block: __m512i) -> u64 {
+        !self.non_space(block)
+    }
+
+    #[inline(always)]
+    fn high(self, block: __m512i) -> u64 {
+        self.non_ascii(block)
+    }
+
+    #[inline(always)]
+    fn is_malformed(self, before: __m512i, block: __m512i) -> bool {
+        is_malformed(self, before, block)
+    }
+
+    #[inline(always)]
+    fn prefix_xor(self, mask: u64) -> u64 {
+        // A product without carries with all ones: every bit is added up to all places above it.
+        // SAFETY: `self` exists, so the CPU has the instructions.
+        unsafe {
+            let ones = _mm_set1_epi8(-1);
+            _mm_cvtsi128_si64(_mm_clmulepi64_si128::<0>(_mm_cvtsi64_si128(mask as i64), ones)) as u64
+        }
     }
 
     #[inline(always)]

@@ -5,7 +5,7 @@ use std::is_x86_feature_detected;
 
 use super::SPACE_BY_LOW_NIBBLE;
 use crate::isa::{Isa, Kernel, padded};
-use crate::utf8::{Lookup, utf8_fault_vector};
+use crate::utf8::{Lookup, is_malformed, utf8_fault_vector};
 
 /// x86-64 with SSE4.2.
 #[derive(Clone, Copy, Debug)]
@@ -27,6 +27,42 @@ impl Sse42 {
     fn mask(vector: __m128i) -> u64 {
         // SAFETY: SSE2 is in the baseline of x86-64.
         u64::from(unsafe { _mm_movemask_epi8(vector) } as u32)
+    }
+
+    // No closures and no iterators in what works on blocks: unless inlined, and nothing forces that, they are compiled
+    // without the features.
+
+    /// A mask of 64 bytes from the high bits of four vectors.
+    #[inline(always)]
+    fn mask_block(self, found: [__m128i; 4]) -> u64 {
+        Self::mask(found[0]) | Self::mask(found[1]) << 16 | Self::mask(found[2]) << 32 | Self::mask(found[3]) << 48
+    }
+
+    #[inline(always)]
+    fn equals_any<const N: usize>(self, vector: __m128i, wanted: [u8; N]) -> __m128i {
+        let mut found = self.splat(0);
+        let mut index = 0;
+        while index < N {
+            // SAFETY: `self` exists, so the CPU has the instructions.
+            found = self.or(found, unsafe { _mm_cmpeq_epi8(vector, self.splat(wanted[index])) });
+            index += 1;
+        }
+        found
+    }
+
+    #[inline(always)]
+    fn is_between(self, vector: __m128i, first: u8, last: u8) -> __m128i {
+        // SAFETY: `self` exists, so the CPU has the instructions.
+        unsafe {
+            let value = _mm_sub_epi8(vector, self.splat(first));
+            _mm_cmpeq_epi8(_mm_min_epu8(value, self.splat(last - first)), value)
+        }
+    }
+
+    #[inline(always)]
+    fn is_space(self, vector: __m128i) -> __m128i {
+        // SAFETY: `self` exists, so the CPU has the instructions.
+        unsafe { _mm_cmpeq_epi8(_mm_shuffle_epi8(Self::table(&SPACE_BY_LOW_NIBBLE), vector), vector) }
     }
 }
 
@@ -93,6 +129,57 @@ impl Isa for Sse42 {
     #[inline(always)]
     fn non_ascii(self, vector: __m128i) -> u64 {
         Self::mask(vector)
+    }
+
+    type Block = [__m128i; 4];
+
+    #[inline(always)]
+    fn block(self, bytes: &[u8; 64]) -> Self::Block {
+        let (parts, _) = bytes.as_chunks();
+        [Self::table(&parts[0]), Self::table(&parts[1]), Self::table(&parts[2]), Self::table(&parts[3])]
+    }
+
+    #[inline(always)]
+    fn equal_any<const N: usize>(self, block: Self::Block, wanted: [u8; N]) -> u64 {
+        self.mask_block([
+            self.equals_any(block[0], wanted),
+            self.equals_any(block[1], wanted),
+            self.equals_any(block[2], wanted),
+            self.equals_any(block[3], wanted),
+        ])
+    }
+
+    #[inline(always)]
+    fn between(self, block: Self::Block, first: u8, last: u8) -> u64 {
+        self.mask_block([
+            self.is_between(block[0], first, last),
+            self.is_between(block[1], first, last),
+            self.is_between(block[2], first, last),
+            self.is_between(block[3], first, last),
+        ])
+    }
+
+    #[inline(always)]
+    fn space(self, block: Self::Block) -> u64 {
+        self.mask_block([
+            self.is_space(block[0]),
+            self.is_space(block[1]),
+            self.is_space(block[2]),
+            self.is_space(block[3]),
+        ])
+    }
+
+    #[inline(always)]
+    fn high(self, block: Self::Block) -> u64 {
+        self.mask_block(block)
+    }
+
+    #[inline(always)]
+    fn is_malformed(self, before: Self::Block, block: Self::Block) -> bool {
+        is_malformed(self, before[3], block[0])
+            || is_malformed(self, block[0], block[1])
+            || is_malformed(self, block[1], block[2])
+            || is_malformed(self, block[2], block[3])
     }
 
     #[inline(always)]
