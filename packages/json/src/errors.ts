@@ -1,4 +1,5 @@
 import { errorClass } from '@perf/internal';
+import type { DecodeReason } from './decoder/reasons.ts';
 
 /** Every code that this package throws with. */
 export type JsonErrorCode =
@@ -9,6 +10,7 @@ export type JsonErrorCode =
   | 'ERR_PERF_JSON_INPUT'
   | 'ERR_PERF_JSON_OPTION'
   | 'ERR_PERF_JSON_VALUE'
+  | 'ERR_PERF_JSON_DECODE'
   | 'ERR_PERF_JSON_POINTER'
   | 'ERR_PERF_JSON_TYPE'
   | 'ERR_PERF_JSON_NUMBER'
@@ -31,12 +33,21 @@ interface PointerPosition {
   readonly pointerOffset: number;
 }
 
+/** What `ERR_PERF_JSON_DECODE` says besides where. */
+export interface DecodeFault {
+  readonly reason: DecodeReason;
+  /** Name of the field, after that of its kind and a point in a union; the path of the discriminator for `kind`. */
+  readonly field: string;
+  readonly expected: string;
+  readonly found: string;
+}
+
 /** The error of this package. Match on `code`; the message is for people. A position is there when the input has one. */
-export interface JsonError extends Error, Partial<JsonPosition & PointerPosition> {
+export interface JsonError extends Error, Partial<JsonPosition & PointerPosition & DecodeFault> {
   readonly code: JsonErrorCode;
 }
 
-type Details = Partial<JsonPosition & PointerPosition>;
+type Details = Partial<JsonPosition & PointerPosition & DecodeFault>;
 
 export const JsonError: {
   new (code: JsonErrorCode, message: string, details?: Details & { readonly cause?: unknown }): JsonError;

@@ -6,8 +6,41 @@ export { open } from './document/open.ts';
 export type { OpenOptions } from './document/open.ts';
 export { pointer } from './document/pointer.ts';
 export type { JsonPointer } from './document/pointer.ts';
+export { decoder } from './decoder/decoder.ts';
+export type { Decoder } from './decoder/decoder.ts';
+export type { DecoderOptions } from './decoder/plan.ts';
+export { decodeReasons } from './decoder/reasons.ts';
+export type { DecodeReason } from './decoder/reasons.ts';
+export { textDictionary } from './decoder/text-dictionary.ts';
+export type { TextDictionary } from './decoder/text-dictionary.ts';
+export { field, union } from './decoder/types.ts';
+export type {
+  AnySchema,
+  BoolType,
+  ColumnsOf,
+  CountType,
+  DecimalScale,
+  EnumType,
+  F64Type,
+  FieldColumn,
+  FieldSpec,
+  FieldType,
+  FieldValue,
+  Fields,
+  I64Type,
+  Levels,
+  LevelsColumn,
+  LevelsType,
+  RecordOf,
+  SafeIntegerType,
+  ScaleByText,
+  ScaleSource,
+  Schema,
+  TextType,
+  Union,
+} from './decoder/types.ts';
 export { JsonError } from './errors.ts';
-export type { JsonErrorCode, JsonPosition } from './errors.ts';
+export type { DecodeFault, JsonErrorCode, JsonPosition } from './errors.ts';
 export type { JsonLimits } from './limits.ts';
 export { parse } from './parse.ts';
 export { stringify } from './stringify.ts';

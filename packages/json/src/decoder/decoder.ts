@@ -1,0 +1,114 @@
+import { types } from 'node:util';
+import { JsonError } from '../errors.ts';
+import { findFault } from '../scan-document.ts';
+import { faultError } from '../report.ts';
+import { bytesOf } from '../input.ts';
+import { decodeError } from './fault.ts';
+import { GeneralScanner } from './general.ts';
+import { generate, type GeneratedScanner } from './generate.ts';
+import { planOf, type DecoderOptions, type Plan } from './plan.ts';
+import type { Slots } from './read-value.ts';
+import { recordOf } from './record.ts';
+import { OK, SYNTAX, UTF8 } from './reasons.ts';
+import type { AnySchema, RecordOf } from './types.ts';
+
+/** Reads messages of a known shape into typed fields; made by {@link decoder}. */
+export interface Decoder<S extends AnySchema> {
+  readonly schema: S;
+  /** Whether a scanner was generated; without it the results are the same, later. */
+  readonly isGenerated: boolean;
+  /** A record to decode into, again and again: numbers NaN, texts −1, levels empty. */
+  record(): RecordOf<S>;
+  /**
+   * Reads `bytes[start, end)` into the record and returns it. Throws `ERR_PERF_JSON_DECODE`, `_SYNTAX` or `_UTF8`; what
+   * the record holds then is not specified.
+   */
+  decode(bytes: Uint8Array, record?: RecordOf<S>, start?: number, end?: number): RecordOf<S>;
+  /** The same without an exception: 0, or the place of the reason in `decodeReasons`. */
+  tryDecode(bytes: Uint8Array, record: RecordOf<S>, start?: number, end?: number): number;
+  /** The error that `decode` throws for this message, or undefined. */
+  faultOf(bytes: Uint8Array, start?: number, end?: number): JsonError | undefined;
+}
+
+const ANY_DEPTH = 0xffff_ffff;
+
+class SchemaDecoder<S extends AnySchema> implements Decoder<S> {
+  readonly schema: S;
+  readonly isGenerated: boolean;
+  readonly #plan: Plan;
+  readonly #general: GeneralScanner;
+  readonly #generated: GeneratedScanner;
+
+  constructor(schema: S, options: DecoderOptions | undefined) {
+    this.schema = schema;
+    this.#plan = planOf(schema, options);
+    this.#general = new GeneralScanner(this.#plan);
+    const generated = this.#plan.codeGeneration ? generate(this.#plan) : undefined;
+    this.isGenerated = generated !== undefined;
+    this.#generated = generated ?? notGenerated;
+  }
+
+  record(): RecordOf<S> {
+    return recordOf(this.#plan) as RecordOf<S>;
+  }
+
+  decode(bytes: Uint8Array, given?: RecordOf<S>, start = 0, end: number = bytes.length): RecordOf<S> {
+    const record = given ?? this.record();
+    if (this.tryDecode(bytes, record, start, end) !== OK) throw this.faultOf(bytes, start, end) as JsonError;
+    return record;
+  }
+
+  tryDecode(bytes: Uint8Array, record: RecordOf<S>, start = 0, end: number = bytes.length): number {
+    if (this.#generated(bytes, start, end, record as Slots) === OK) return OK;
+    return this.#scan(bytes, record as Slots, start, end);
+  }
+
+  faultOf(bytes: Uint8Array, start = 0, end: number = bytes.length): JsonError | undefined {
+    const reason = this.#scan(bytes, recordOf(this.#plan), start, end);
+    if (reason === OK) return undefined;
+    const message = bytesOf(bytes, 'decoder').subarray(start, end);
+    if (reason === SYNTAX || reason === UTF8) {
+      const fault = findFault(message, ANY_DEPTH);
+      if (fault !== undefined) return faultError(message, fault, ANY_DEPTH);
+    }
+    return decodeError(message, reason, this.#general.refusal, start, this.#plan);
+  }
+
+  #scan(bytes: Uint8Array, record: Slots, start: number, end: number): number {
+    if (!types.isUint8Array(bytes)) {
+      throw new JsonError('ERR_PERF_JSON_INPUT', `decoder: expected a Uint8Array, got ${typeof bytes}`);
+    }
+    if (!(start >= 0 && start <= end && end <= bytes.length)) {
+      throw new JsonError('ERR_PERF_JSON_INPUT', `decoder: no range of ${bytes.length} bytes: ${start} to ${end}`);
+    }
+    return this.#general.scan(bytes, start, end, record);
+  }
+}
+
+function notGenerated(): number {
+  return -1;
+}
+
+/**
+ * Makes a decoder of messages of a known shape: fields by path, typed, without building objects.
+ *
+ * The generated scanner reads compact messages with the fields in the order of the schema; any other layout (order, white
+ * space, escapes, repeated keys: the last one counts) is read by a general one, with the same results. Every message is
+ * checked whole: what `JSON.parse` of strict UTF-8 refuses is refused. Decoding allocates nothing, but for new texts,
+ * bigints and growing levels. Throws `ERR_PERF_JSON_OPTION`.
+ *
+ * ```js
+ * import { decoder, field } from '@perf/json';
+ *
+ * const trades = decoder({
+ *   price: { path: 'p', type: field.ticks('0.10') },
+ *   isMaker: { path: 'm', type: field.bool() },
+ * });
+ * const record = trades.record();
+ * trades.decode(Buffer.from('{"e":"trade","p":"61800.20","m":true}'), record);
+ * record.price; // 618002
+ * ```
+ */
+export function decoder<const S extends AnySchema>(schema: S, options?: DecoderOptions): Decoder<S> {
+  return new SchemaDecoder(schema, options);
+}
