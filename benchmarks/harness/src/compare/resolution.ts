@@ -5,7 +5,7 @@ import { isAbsolute } from 'node:path';
  * head's, so that a changed benchmark cannot look like a changed package.
  */
 export interface Resolution {
-  /** File URL of head's `benchmarks/` folder, with a slash at the end. Only imports of files in it are redirected. */
+  /** File URL of head's `benchmarks/` folder, with a slash at the end. Only imports of files in it are redirected; with `repository`, those of the side's files, too. */
   readonly cases: string;
   /** File URL of a file in the folder whose `node_modules` has the compared packages. */
   readonly from: string;
@@ -34,7 +34,8 @@ export function resolveForSide(
   parentUrl: string | undefined,
   next: Resolve,
 ): string {
-  if (parentUrl === undefined || !parentUrl.startsWith(resolution.cases)) return next(specifier, parentUrl);
+  const ofSide = resolution.repository !== undefined && parentUrl?.startsWith(resolution.within) === true;
+  if (parentUrl === undefined || !(ofSide || parentUrl.startsWith(resolution.cases))) return next(specifier, parentUrl);
   if (resolution.names.includes(packageName(specifier))) {
     const url = next(specifier, resolution.from);
     if (url.startsWith(resolution.within)) return url;
