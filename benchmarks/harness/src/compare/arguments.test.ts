@@ -12,6 +12,7 @@ test('reads the defaults', () => {
     output: 'text',
     strict: false,
     keep: false,
+    counts: false,
     settings: { screenLaunches: 8, launches: 24, pairs: 20, blockMs: 4, seed: 99 },
   });
 });
@@ -27,6 +28,9 @@ test('reads everything', () => {
     '0',
     '--strict',
     '--keep',
+    '--counts',
+    '--html',
+    'page.html',
     '--json',
     '--limit',
     '5',
@@ -38,6 +42,8 @@ test('reads everything', () => {
     output: 'json',
     strict: true,
     keep: true,
+    counts: true,
+    html: 'page.html',
     // Never more to screen than to decide.
     settings: { screenLaunches: 6, launches: 6, seed: 0, limitMs: 5_000 },
   });
@@ -67,6 +73,8 @@ test.each([
   [['--base', 'x', '--launches', 'many'], /--launches many/],
   [['--base', 'x', '--trial', '1'], /--trial and --base/],
   [['--trial', '1', '--markdown'], /--markdown/],
+  [['--trial', '1', '--counts'], /--counts/],
+  [['--trial', '1', '--html', 'x'], /--html/],
   [['--trial', 'much'], /--trial much/],
   [['--trial', '0'], /from 0\.1 to 10/],
   [['--trial', '1', '--repeat', '0'], /--repeat 0/],

@@ -35,6 +35,10 @@ export interface CompareArguments {
   readonly strict: boolean;
   /** Leaves the checkout of the base for the next run. */
   readonly keep: boolean;
+  /** Instructions and packed sizes are counted too. */
+  readonly counts: boolean;
+  /** A file that gets the report as a page. */
+  readonly html?: string;
   readonly help: boolean;
   readonly settings: CompareSettings;
 }
@@ -72,13 +76,16 @@ slower or faster. Head is this checkout as it is now. Packages whose inputs are 
   --seed N        order of the launches and resampling; the report names the one it used
   --limit SECONDS a launch that takes longer is killed (default ${FULL.limitMs / 1e3})
   --keep          leaves the checkout of the base in .perf/bases for the next run
+  --counts        counts instructions too, where valgrind is installed, and packed sizes: 15 to 60 seconds for each synchronous case
+                  that is run. Off by default; on in the workflow of pull requests. Growth of more than 0.5 % fails as a regression does
+  --html FILE     also writes one page with a plot of every case and its launches
   --json          one JSON object on stdout, with every launch
   --markdown      a report for a pull request, at most 60 kB
   --help          this text
 
-Exit code: 0 nothing became slower; 1 a case regressed; 2 wrong usage; 3 invalid: the machine, an answer or the base cannot
-be trusted; 4 inconclusive under --strict; 130 interrupted. Of trials: 0 all went as they should; 1 a change was missed or one found
-that is none; 3 nothing worse than invalid ones.
+Exit code: 0 nothing became slower; 1 a case regressed, or its instructions grew; 2 wrong usage; 3 invalid: the machine, an answer
+or the base cannot be trusted; 4 inconclusive under --strict; 130 interrupted. Of trials: 0 all went as they should; 1 a change was
+missed or one found that is none; 3 nothing worse than invalid ones.
 `;
 
 const LEAST_LAUNCHES = 4;
@@ -103,6 +110,8 @@ export function readArguments(argv: readonly string[], chooseSeed: () => number)
     output: values.json ? 'json' : values.markdown ? 'markdown' : 'text',
     strict: values.strict ?? false,
     keep: values.keep ?? false,
+    counts: values.counts ?? false,
+    ...(values.html === undefined ? {} : { html: values.html }),
     help: values.help ?? false,
     settings: {
       ...base,
@@ -119,14 +128,16 @@ export function readArguments(argv: readonly string[], chooseSeed: () => number)
 const MOST_RATIO = 10;
 
 function readTrial(values: ReturnType<typeof parse>['values']): TrialSettings | undefined {
-  const { trial, repeat, base, markdown } = values;
+  const { trial, repeat, base, markdown, counts, html } = values;
   if (trial === undefined) {
     if (repeat !== undefined) throw new UsageError('--repeat needs --trial');
     return undefined;
   }
   if (base !== undefined)
     throw new UsageError('--trial and --base exclude each other: a trial compares head with itself');
-  if (markdown) throw new UsageError('--trial and --markdown exclude each other');
+  for (const [name, given] of Object.entries({ markdown, counts, html })) {
+    if (given !== undefined) throw new UsageError(`--trial and --${name} exclude each other`);
+  }
   const ratio = Number(trial);
   if (!(ratio >= 1 / MOST_RATIO && ratio <= MOST_RATIO) || trial.trim() === '') {
     throw new UsageError(`--trial ${trial}: must be a number from ${1 / MOST_RATIO} to ${MOST_RATIO}`);
@@ -150,6 +161,8 @@ function parse(argv: readonly string[]) {
         quick: { type: 'boolean' },
         strict: { type: 'boolean' },
         keep: { type: 'boolean' },
+        counts: { type: 'boolean' },
+        html: { type: 'string' },
         json: { type: 'boolean' },
         markdown: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },

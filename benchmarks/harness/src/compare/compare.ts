@@ -10,6 +10,7 @@ import { judge, undecided } from '../verdict/judge.ts';
 import type { CompareSettings } from './arguments.ts';
 import type { Base } from './base.ts';
 import { findEvidence, type Found } from './cases.ts';
+import { countingHere, withCounts } from './counts.ts';
 import { lockStep, type ComparedCase, type LockStepLaunch } from './lock-step.ts';
 import { shuffledLaunches } from './plan.ts';
 import { workspaceResolution } from './session.ts';
@@ -30,7 +31,7 @@ export interface Comparison {
   readonly evidence: readonly ComparedEvidence[];
   readonly canary?: ComparedEvidence;
   /** What launched cases do beside time, and the sizes of their packages. */
-  readonly metrics?: readonly CountChange[];
+  readonly metrics: readonly CountChange[];
   /** The first stage could not be believed, so there was no second. */
   readonly stopped?: true;
   readonly verdict: RunVerdict;
@@ -60,6 +61,8 @@ export interface CompareRequest {
   /** A case runs when any of these is part of its name; none: every case. */
   readonly filters: readonly string[];
   readonly settings: CompareSettings;
+  /** Instructions and packed sizes are counted too. Default false. */
+  readonly counts?: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -124,9 +127,10 @@ export async function compareFound(
   const decide = signal?.aborted || hopeless !== undefined ? undefined : await stage('decide', open, settings.launches);
   const launchSeconds = (performance.now() - launchesStarted) / 1e3;
 
-  const evidence = [...found.settled, ...cases.map((each) => withStages(each, found.get(each)!, decide))].sort((a, b) =>
+  const timed = [...found.settled, ...cases.map((each) => withStages(each, found.get(each)!, decide))].sort((a, b) =>
     a.package === b.package ? 0 : a.package < b.package ? -1 : 1,
   );
+  const { evidence, metrics } = await withCounts(timed, cases, countingHere(request, hooks.say));
   const canaryEvidence = screen === undefined ? undefined : withStages(canary, blank(canary), decide);
   const steal = Math.max(screen?.stealShare ?? 0, decide?.stealShare ?? 0);
   const invalid = stealReasons(steal, settings.busy);
@@ -138,6 +142,7 @@ export async function compareFound(
     warnings,
     evidence,
     ...(canaryEvidence === undefined ? {} : { canary: canaryEvidence }),
+    metrics,
     ...(hopeless === undefined ? {} : { stopped: true }),
     verdict: judge(
       { cases: evidence, invalid, ...(canaryEvidence === undefined ? {} : { canary: canaryEvidence }) },

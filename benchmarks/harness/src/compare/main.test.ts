@@ -1,7 +1,7 @@
 // The command as a user runs it, where no launch is needed, or none ends.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, watch, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -37,9 +37,12 @@ const worktrees = (root: string): number =>
 
 test('exits with 0 and one sentence when nothing changed', async () => {
   const root = repository();
-  const { code, stdout } = await run(root, '--base', 'HEAD');
+  const page = join(root, 'page.html');
+  const { code, stdout, stderr } = await run(root, '--base', 'HEAD', '--html', page);
   expect(code).toBe(0);
   expect(stdout).toMatch(/^Nothing changed against HEAD \([0-9a-f]{10}\)\.\n/);
+  expect(stderr).toContain(`wrote ${page}`);
+  expect(readFileSync(page, 'utf8')).toMatch(/<h1>Nothing changed against HEAD/);
 });
 
 test('exits with 2 for what nobody can compare', async () => {
@@ -53,6 +56,10 @@ test('exits with 2 for what nobody can compare', async () => {
   expect(await run(root, '--base', 'HEAD', 'other')).toMatchObject({
     code: 2,
     stderr: expect.stringContaining('there are demo'),
+  });
+  expect(await run(root, '--base', 'HEAD', '--html', 'nowhere/page.html')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('no such folder'),
   });
   const none = await run(root, '--base', 'HEAD~1', '--filter', 'zzz');
   expect(none).toMatchObject({ code: 2, stderr: expect.stringContaining('"zzz"') });

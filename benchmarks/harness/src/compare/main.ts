@@ -1,7 +1,7 @@
 // node --conditions=@perf/source benchmarks/harness/src/compare/main.ts --base BASE [package...] [options], from the root.
 import { randomInt } from 'node:crypto';
-import { existsSync, realpathSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, realpathSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 
 import { UsageError } from '../arguments.ts';
 import { benchmarkPackages } from '../discover.ts';
@@ -11,6 +11,7 @@ import { readBase, trialBase } from './base.ts';
 import { SideNotReady } from './program.ts';
 import { compare, type Comparison } from './compare.ts';
 import { compareProgress } from './progress.ts';
+import { htmlComparison } from './report-html.ts';
 import { markdownComparison, textComparison } from './report.ts';
 import { runTrials, trialLine, trialSummary, type Trial } from './trial.ts';
 
@@ -30,12 +31,23 @@ async function main(): Promise<number> {
   const { signal } = interruption;
   const root = realpathSync(process.cwd());
   const packages = choosePackages(options, root);
+  // Before the wait, not after it.
+  if (options.html !== undefined && !existsSync(dirname(resolve(options.html)))) {
+    throw new UsageError(`--html ${options.html}: there is no such folder`);
+  }
   const progress = compareProgress(process.stderr);
   const base =
     options.trial === undefined
       ? readBase(options.base, { headRoot: root, keep: options.keep, signal, say: progress.say })
       : trialBase(root, options.trial.ratio);
-  const request = { root, packages, filters: options.filters, settings: options.settings, signal };
+  const request = {
+    root,
+    packages,
+    filters: options.filters,
+    settings: options.settings,
+    counts: options.counts,
+    signal,
+  };
   const hooks = { say: progress.say, onStage: progress.stage, onStep: progress.step };
   try {
     if (options.trial !== undefined) {
@@ -66,6 +78,10 @@ async function main(): Promise<number> {
     if (options.output === 'json') process.stdout.write(`${JSON.stringify(comparison)}\n`);
     else if (options.output === 'markdown') process.stdout.write(markdownComparison(comparison));
     else print(`${textComparison(comparison, terminal).join('\n')}\n`);
+    if (options.html !== undefined) {
+      writeFileSync(options.html, htmlComparison(comparison));
+      process.stderr.write(`wrote ${options.html}\n`);
+    }
     return comparison.verdict.exitCode;
   } catch (error) {
     progress.clear();
