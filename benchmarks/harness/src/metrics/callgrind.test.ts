@@ -1,4 +1,4 @@
-import { chmodSync, symlinkSync } from 'node:fs';
+import { chmodSync, existsSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 
 import fc from 'fast-check';
@@ -8,10 +8,10 @@ import { temporaryRoot } from '../temporary-root.ts';
 import {
   constantEnvironment,
   findValgrind,
+  lastSegment,
   lastWords,
   parseDump,
-  readDumps,
-  segmentCounts,
+  takeDumps,
   versionFrom,
   type Dump,
 } from './callgrind.ts';
@@ -64,39 +64,29 @@ describe('a dump', () => {
     expect(parseDump(text)).toBeUndefined();
   });
 
-  test('is found by its name in a folder, beside the log', () => {
+  test('is taken from a folder by its name, once, beside the log', () => {
     const root = temporaryRoot({ 'counts.1': dump(1, '5'), 'counts.2': dump(2, '6'), log: dump(3, '7') });
-    expect(readDumps(root).map(({ instructions }) => instructions)).toEqual([5, 6]);
+    expect(takeDumps(root).map(({ instructions }) => instructions)).toEqual([5, 6]);
+    expect(takeDumps(root)).toEqual([]);
+    expect(existsSync(join(root, 'log'))).toBe(true);
   });
 });
 
-describe('segments', () => {
-  const marked = (part: number, instructions: number): Dump => ({
-    part,
-    instructions,
-    trigger: '--dump-before=getegid',
-  });
+describe('a segment', () => {
+  const marked = (part: number): Dump => ({ part, instructions: 1_000 + part, trigger: '--dump-before=getegid' });
   const end: Dump = { part: 99, instructions: 12, trigger: 'Program termination' };
 
-  test('are every other of the last marks, whatever the order of files and the marks of the start', () => {
+  test('has the count of the last mark, whatever the order of files', () => {
     fc.assert(
-      fc.property(
-        fc.integer({ min: 0, max: 20 }),
-        fc.integer({ min: 1, max: 5 }),
-        fc.integer(),
-        (start, segments, seed) => {
-          const dumps = Array.from({ length: start + 2 * segments }, (_, at) => marked(at + 1, 1_000 + at));
-          const expected = Array.from({ length: segments }, (_, at) => 1_000 + start + 2 * at + 1);
-          const shuffled = [...dumps, end].sort((a, b) => ((a.part * 7 + seed) % 11) - ((b.part * 7 + seed) % 11));
-          expect(segmentCounts(shuffled, segments)).toEqual(expected);
-        },
-      ),
+      fc.property(fc.uniqueArray(fc.integer({ min: 1, max: 90 }), { minLength: 1 }), (parts) => {
+        expect(lastSegment([end, ...parts.map(marked)])).toBe(1_000 + Math.max(...parts));
+      }),
     );
   });
 
-  test('are not known when there are fewer marks than they have ends', () => {
-    expect(segmentCounts([marked(1, 5), end], 1)).toBeUndefined();
-    expect(segmentCounts([], 3)).toBeUndefined();
+  test('is not known without a mark', () => {
+    expect(lastSegment([end])).toBeUndefined();
+    expect(lastSegment([])).toBeUndefined();
   });
 });
 

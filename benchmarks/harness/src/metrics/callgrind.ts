@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { accessSync, closeSync, constants, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
+import { accessSync, closeSync, constants, openSync, readdirSync, readFileSync, readSync, rmSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /** The function before whose call callgrind dumps: in every libc, hardly ever called, and Node offers it to JavaScript. */
@@ -51,11 +51,18 @@ function findProgram(name: string, path: string): string | undefined {
   return undefined;
 }
 
-/** V8 compiles on the main thread, at points that depend on the program alone, and collects after fixed amounts; the JIT stays on. */
+/** Megabytes that no segment fills, so that no collection falls into one: how many did would depend on where the heap stood when it began. */
+const YOUNG_GENERATION_MB = 256;
+
+/** V8 compiles on the main thread, at points that depend on the program alone; the JIT stays on. */
 const NODE_FLAGS = [
   '--predictable',
-  '--predictable-gc-schedule',
   '--single-threaded',
+  // Not --predictable-gc-schedule, which would fix the young generation at 4 MB. What else it does:
+  '--no-memory-reducer',
+  '--heap-growing-percent=30',
+  `--min-semi-space-size=${YOUNG_GENERATION_MB}`,
+  `--max-semi-space-size=${YOUNG_GENERATION_MB}`,
   '--hash-seed=1',
   '--random-seed=1',
   '--expose-gc',
@@ -122,23 +129,23 @@ export function parseDump(header: string): Dump | undefined {
 }
 
 /**
- * The counts of the marked segments, in order: the child marks begin and end of each, so every other dump of its last ones. Node calls the
- * marked function when it starts, which gives dumps before them. Undefined when there are fewer dumps than marks.
+ * The count of the segment that ended last: a segment is marked at both ends, so it is what the last mark's dump holds. Node calls the marked
+ * function when it starts, too. Undefined without a mark.
  */
-export function segmentCounts(dumps: readonly Dump[], segments: number): readonly number[] | undefined {
-  const marked = dumps.filter(({ trigger }) => trigger === `--dump-before=${MARK}`).sort((a, b) => a.part - b.part);
-  if (marked.length < 2 * segments) return undefined;
-  return marked
-    .slice(-2 * segments)
-    .filter((_, at) => at % 2 === 1)
-    .map(({ instructions }) => instructions);
+export function lastSegment(dumps: readonly Dump[]): number | undefined {
+  const marked = dumps.filter(({ trigger }) => trigger === `--dump-before=${MARK}`);
+  return marked.reduce<Dump | undefined>((last, each) => (last && last.part > each.part ? last : each), undefined)
+    ?.instructions;
 }
 
-export function readDumps(folder: string): readonly Dump[] {
-  return readdirSync(folder)
+/** Reads the dumps in a folder and removes them: each has megabytes. */
+export function takeDumps(folder: string): readonly Dump[] {
+  const files = readdirSync(folder)
     .filter((name) => name.startsWith('counts'))
-    .map((name) => parseDump(head(join(folder, name))))
-    .filter((dump) => dump !== undefined);
+    .map((name) => join(folder, name));
+  const dumps = files.map((file) => parseDump(head(file))).filter((dump) => dump !== undefined);
+  for (const file of files) rmSync(file, { force: true });
+  return dumps;
 }
 
 function head(file: string): string {

@@ -1,20 +1,21 @@
 // Runs ours of one case under callgrind:
-//   node … count-child.ts <case file> <case index> <warm-up runs> <runs>
-// Marks the segments by a call of process.getegid(), before which callgrind dumps its counts (`--dump-before=getegid`).
-// Tells the parent on descriptor 3, because contestants may print. Imports little: everything costs fifty times its time here.
-import { writeSync } from 'node:fs';
+//   node … count-child.ts <case file> <case index>
+// It does what the parent commands, byte for byte, on descriptor 3: the parent reads the counts, so that they and no clock decide how often
+// the case runs. A segment is a number of runs between two calls of process.getegid(), before which callgrind dumps its counts
+// (`--dump-before=getegid`). On descriptor 3, because contestants may print. Imports little: everything costs fifty times its time here.
+import { readSync, writeSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 
 import { call, keepCallsApart } from '../call.ts';
 import type { BenchCase, Run } from '../case.ts';
-import { SEGMENTS, type CountChildMessage } from './protocol.ts';
+import { END, FACTOR_ZERO, SEGMENT_DONE, TWICE_AS_MANY, type CountChildMessage } from './protocol.ts';
 
-const REPORT_FD = 3;
+const PARENT_FD = 3;
 
 let sink: unknown;
 
 async function main(): Promise<CountChildMessage> {
-  const [file = '', index = '', warmup = '', runs = ''] = process.argv.slice(2);
+  const [file = '', index = ''] = process.argv.slice(2);
   const loaded = (await import(pathToFileURL(file).href)) as { default: BenchCase | readonly BenchCase[] };
   const definition = [loaded.default].flat()[Number(index)]!;
   const made = await definition.ours.setup(await definition.input.load());
@@ -22,17 +23,27 @@ async function main(): Promise<CountChildMessage> {
   const first = run();
   if (typeof (first as PromiseLike<unknown> | null | undefined)?.then === 'function') return { kind: 'async' };
   keepCallsApart();
-  // A collection between, because the first one drops code and feedback that the next runs have to make again.
-  repeat(run, Math.ceil(Number(warmup) / 2));
-  globalThis.gc!();
-  repeat(run, Math.floor(Number(warmup) / 2));
-  for (const factor of SEGMENTS) {
-    globalThis.gc!();
-    mark();
-    repeat(run, Number(runs) * factor);
-    mark();
-  }
+  obey(run);
   return { kind: 'counted' };
+}
+
+function obey(run: Run<unknown>): void {
+  const done = Buffer.from(SEGMENT_DONE);
+  const command = Buffer.alloc(1);
+  for (let runs = 1; ;) {
+    writeSync(PARENT_FD, done);
+    if (readSync(PARENT_FD, command) === 0 || command[0] === END) return;
+    if (command[0] === TWICE_AS_MANY) runs *= 2;
+    else segment(run, runs * (command[0]! - FACTOR_ZERO));
+  }
+}
+
+function segment(run: Run<unknown>, times: number): void {
+  // The young generation empty, and nothing else touched: a full collection drops feedback and code, which the runs would make again.
+  globalThis.gc!({ type: 'minor' });
+  mark();
+  repeat(run, times);
+  mark();
 }
 
 function repeat(run: Run<unknown>, times: number): void {
@@ -45,7 +56,7 @@ function mark(): void {
 }
 
 function report(message: CountChildMessage): never {
-  writeSync(REPORT_FD, JSON.stringify(message));
+  writeSync(PARENT_FD, JSON.stringify(message));
   process.exit(0);
 }
 

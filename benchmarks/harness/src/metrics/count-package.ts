@@ -2,7 +2,7 @@ import { findCases } from '../run.ts';
 import type { FoundCase } from '../rounds.ts';
 import { findValgrind, type Valgrind } from './callgrind.ts';
 import { COUNTS_SCHEMA, notMeasured, type CaseCounts, type Conditions, type PackageCounts } from './counts.ts';
-import { countInstructions, runsFor, type InstructionOptions } from './instructions.ts';
+import { countInstructions, type InstructionOptions } from './instructions.ts';
 import { nativeCpuUnderValgrind, readCpuinfo } from './native-cpu.ts';
 import { packedSizes } from './packed-size.ts';
 import { measureRuntime } from './runtime.ts';
@@ -11,7 +11,7 @@ export interface CountOptions extends InstructionOptions {
   /** A part of the case's name. */
   readonly filter: string;
   readonly valgrind: Valgrind | undefined;
-  /** The number of runs that another count had, which makes the two comparable; undefined: by the time of a run. */
+  /** The number of runs that another count had, which makes the two comparable; undefined: as the counts themselves choose. */
   readonly runsOf?: ((found: { readonly file: string; readonly name: string }) => number | undefined) | undefined;
   /** Pack it too. */
   readonly sizes: boolean;
@@ -60,12 +60,12 @@ export async function countPackage(
 async function countCase(found: FoundCase, options: CountOptions): Promise<CaseCounts | string> {
   const told = await measureRuntime(found, options);
   if (told.kind === 'failed') return told.reason;
-  const { runNs, async, ...metrics } = told.measurement;
+  const { runNs: _, async, ...metrics } = told.measurement;
   return { file: found.file, name: found.name, async, instructions: await instructions(), ...metrics };
 
   async function instructions(): Promise<CaseCounts['instructions']> {
     if (async) return notMeasured('asynchronous');
     if (options.valgrind === undefined) return notMeasured('valgrind is not installed');
-    return countInstructions(found, options.runsOf?.(found) ?? runsFor(runNs), options.valgrind, options);
+    return countInstructions(found, options.runsOf?.(found), options.valgrind, options);
   }
 }

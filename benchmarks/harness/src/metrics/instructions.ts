@@ -3,8 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative, sep } from 'node:path';
-import { text } from 'node:stream/consumers';
-import type { Readable } from 'node:stream';
+import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
 import { RESOLUTION, type Resolution } from '../compare/resolution.ts';
@@ -12,26 +11,19 @@ import { corporaFolder } from '../input.ts';
 import {
   commandLine,
   constantEnvironment,
+  lastSegment,
   lastWords,
-  readDumps,
   readLog,
-  segmentCounts,
+  takeDumps,
   type Valgrind,
 } from './callgrind.ts';
 import { notMeasured, type InstructionCount, type NotMeasured } from './counts.ts';
-import { SEGMENTS, type CountChildMessage } from './protocol.ts';
-import { LINEARITY_BOUND, slopeOf, type Point } from './slope.ts';
+import { countingPlan, type Counted, type Step } from './plan.ts';
+import { END, FACTOR_ZERO, SEGMENT_DONE, TWICE_AS_MANY, type CountChildMessage } from './protocol.ts';
+import { LINEARITY_BOUND } from './slope.ts';
 
 const CHILD = fileURLToPath(new URL('./count-child.ts', import.meta.url));
 const HOOKS = fileURLToPath(new URL('../compare/resolution-hooks.ts', import.meta.url));
-
-/**
- * What the shortest segment takes without valgrind: between 60 and 500 million instructions (wide cores run 25 in a nanosecond), and one to
- * five seconds under callgrind. With warm-up a case has nine such segments.
- */
-const SEGMENT_NS = 20e6;
-/** Runs before the first segment, in segments, of the first attempt and of the second: the optimising compiler has to be done. */
-const WARMUP_SEGMENTS = [3, 12] as const;
 
 export interface InstructionOptions {
   readonly root: string;
@@ -47,60 +39,75 @@ export interface CountedCase {
   readonly index: number;
 }
 
-/** A power of two, so that nearly equal times give the same number and counts of two versions are taken alike. */
-export function runsFor(runNs: number): number {
-  return Math.max(1, 2 ** Math.round(Math.log2(SEGMENT_NS / runNs)));
-}
-
 /**
- * Counts the instructions of ours, with the JIT on: one process under callgrind warms up and then runs segments of `runs`, twice and three
- * times as many. When they are not on a line, once more after a longer warm-up; then it is not measured. Takes 15 to 60 seconds.
- * Rejects only with what the file system says.
+ * Counts the instructions of ours, with the JIT on, in one process under callgrind: it warms up, then runs segments of N, 2N and 3N runs, whose
+ * slope counts. N is a power of two that the counts themselves choose, or `runs`. When they are not on a line, once more with longer segments;
+ * then it is not measured. Takes 15 to 60 seconds. Rejects only with what the file system says.
  */
 export async function countInstructions(
-  counted: CountedCase,
-  runs: number,
+  { path, index }: CountedCase,
+  runs: number | undefined,
   valgrind: Valgrind,
   options: InstructionOptions,
 ): Promise<InstructionCount | NotMeasured> {
-  let bent = 0;
-  for (const segments of WARMUP_SEGMENTS) {
-    const points = await countSegments(counted, runs, segments * runs, valgrind, options);
-    if ('notMeasured' in points) return points;
-    try {
-      const { perRun, nonlinearity } = slopeOf(points);
-      if (nonlinearity <= LINEARITY_BOUND) return { value: perRun, runs, nonlinearity };
-      bent = nonlinearity;
-    } catch (error) {
-      return notMeasured((error as RangeError).message);
-    }
-  }
-  return notMeasured(
-    `not linear: the slope changes by ${(bent * 100).toFixed(2)} % between ${runs} and ${3 * runs} runs`,
-  );
-}
-
-export async function countSegments(
-  { path, index }: CountedCase,
-  runs: number,
-  warmup: number,
-  valgrind: Valgrind,
-  options: InstructionOptions,
-): Promise<readonly [Point, Point, Point] | NotMeasured> {
   const folder = mkdtempSync(join(tmpdir(), 'perf-count-'));
   try {
     // Relative, so that the length of the checkout's path is in neither arguments nor stack.
     const within = (file: string): string => relative(options.root, file).split(sep).join('/');
     const hooks = options.resolution === undefined ? [] : [`--import=./${within(HOOKS)}`];
-    const script = [...hooks, within(CHILD), within(path)];
-    const command = commandLine(valgrind, folder, [...script, String(index), String(warmup), String(runs)]);
-    const problem = await runCounted(command, folder, options);
+    const command = commandLine(valgrind, folder, [...hooks, within(CHILD), within(path), String(index)]);
+    const conversation = new Conversation(countingPlan(runs), () => lastSegment(takeDumps(folder)));
+    const problem = await runCounted(command, folder, conversation, options);
     if (problem !== undefined) return notMeasured(problem);
-    const counts = segmentCounts(readDumps(folder), SEGMENTS.length);
-    if (counts === undefined) return notMeasured('callgrind wrote no counts between the marks');
-    return SEGMENTS.map((factor, at) => ({ runs: factor * runs, instructions: counts[at]! })) as [Point, Point, Point];
+    return judge(conversation.counted!);
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function judge({ perRun, runs, nonlinearity }: Counted): InstructionCount | NotMeasured {
+  if (nonlinearity <= LINEARITY_BOUND) return { value: perRun, runs, nonlinearity };
+  const percent = (share: number): string => `${(share * 100).toFixed(2)} %`;
+  return notMeasured(
+    `not linear: the slope changes by ${percent(nonlinearity)} between ${runs} and ${3 * runs} runs (bound ${percent(LINEARITY_BOUND)})`,
+  );
+}
+
+/** Answers the process under callgrind by the plan. */
+class Conversation {
+  readonly #plan: Generator<Step, Counted, number>;
+  readonly #count: () => number | undefined;
+  #runs = 1;
+  #next: IteratorResult<Step, Counted> | undefined;
+  #isSegmentDue = false;
+  /** Once the plan is at its end. */
+  counted: Counted | undefined;
+
+  constructor(plan: Generator<Step, Counted, number>, count: () => number | undefined) {
+    this.#plan = plan;
+    this.#count = count;
+  }
+
+  /** The next command. Throws what ends the conversation: counts that are missing or make no sense. */
+  answer(): number {
+    if (this.#next === undefined) this.#next = this.#plan.next();
+    else if (this.#isSegmentDue) {
+      const instructions = this.#count();
+      if (instructions === undefined) throw new Error('callgrind wrote no counts between the marks');
+      this.#next = this.#plan.next(instructions);
+    }
+    this.#isSegmentDue = false;
+    if (this.#next.done === true) {
+      this.counted = this.#next.value;
+      return END;
+    }
+    const { runs, factor } = this.#next.value;
+    if (runs > this.#runs) {
+      this.#runs *= 2;
+      return TWICE_AS_MANY;
+    }
+    this.#isSegmentDue = true;
+    return FACTOR_ZERO + factor;
   }
 }
 
@@ -108,6 +115,7 @@ export async function countSegments(
 async function runCounted(
   [program = '', ...args]: readonly string[],
   folder: string,
+  conversation: Conversation,
   { root, limitMs, signal, nativeCpu, resolution }: InstructionOptions,
 ): Promise<string | undefined> {
   const child = spawn(program, args, {
@@ -138,7 +146,7 @@ async function runCounted(
   process.once('exit', onExit);
   if (signal?.aborted) onAbort();
   try {
-    const [told, [code, killedBy]] = await Promise.all([text(child.stdio[3] as Readable), once(child, 'close')]);
+    const [told, [code, killedBy]] = await Promise.all([talk(child.stdio[3] as Duplex), once(child, 'close')]);
     if (stopped !== undefined) return stopped;
     if (told === '') {
       const how = killedBy === null ? `exit code ${code}` : `signal ${killedBy}`;
@@ -152,6 +160,30 @@ async function runCounted(
     clearTimeout(limit);
     signal?.removeEventListener('abort', onAbort);
     process.removeListener('exit', onExit);
+  }
+
+  /** What the child says last. */
+  async function talk(channel: Duplex): Promise<string> {
+    let told = '';
+    channel.setEncoding('utf8');
+    try {
+      for await (const text of channel as AsyncIterable<string>) {
+        if (text !== SEGMENT_DONE) told += text;
+        else channel.write(Buffer.of(answer()));
+      }
+    } catch {
+      // It is gone, with commands that it has not read; how it ended says why.
+    }
+    return told;
+  }
+
+  function answer(): number {
+    try {
+      return conversation.answer();
+    } catch (error) {
+      stop((error as Error).message);
+      return END;
+    }
   }
 }
 

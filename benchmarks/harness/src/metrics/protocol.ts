@@ -1,12 +1,15 @@
 import type { Metric } from './counts.ts';
 
-/**
- * The counted segments, in multiples of the number of runs, after one warm-up: the points of the slope. 1 and 2 give it, 3 checks that
- * it is a line.
- */
-export const SEGMENTS: readonly number[] = [1, 2, 3];
+// Between the process under callgrind and its parent, on descriptor 3. The child writes SEGMENT_DONE when it is ready for a command; a command
+// is one byte. At last it writes a CountChildMessage.
 
-/** What the process under callgrind tells on descriptor 3. The counts themselves are callgrind's. */
+export const SEGMENT_DONE = '?';
+export const TWICE_AS_MANY: number = '+'.charCodeAt(0);
+export const END: number = '.'.charCodeAt(0);
+/** `1` to `9`: a segment of so many times the present number of runs. */
+export const FACTOR_ZERO: number = '0'.charCodeAt(0);
+
+/** What the process under callgrind tells at last. The counts themselves are callgrind's. */
 export type CountChildMessage =
   | { readonly kind: 'counted' }
   | { readonly kind: 'async' }
@@ -14,7 +17,7 @@ export type CountChildMessage =
 
 export interface RuntimeMeasurement {
   readonly async: boolean;
-  /** Of a run, roughly: to choose numbers of runs by. */
+  /** Of a run, roughly. */
   readonly runNs: number;
   readonly allocatedBytes: Metric;
   readonly gcCount: Metric;

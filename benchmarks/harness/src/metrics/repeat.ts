@@ -1,5 +1,5 @@
 // node --conditions=@perf/source benchmarks/harness/src/metrics/repeat.ts --case TEXT [--runs 10] [--paths 2], from the root, built.
-import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -9,8 +9,8 @@ import { benchmarkPackages } from '../discover.ts';
 import { findCases } from '../run.ts';
 import { countConditions } from './count-package.ts';
 import { isMeasured } from './counts.ts';
-import { countInstructions, runsFor, type InstructionOptions } from './instructions.ts';
-import { measureRuntime } from './runtime.ts';
+import { measuredLines, type CountLine } from './repeated.ts';
+import { countInstructions, type InstructionOptions } from './instructions.ts';
 import { spreadPpm } from './spread.ts';
 
 const LIMIT_MS = 600_000;
@@ -22,7 +22,7 @@ Counts the instructions of every case whose name contains TEXT again and again, 
 
   --runs N    counts in each checkout (default 10)
   --paths N   checkouts: this one, and copies of it in folders with names of other lengths (default 1, at most 3)
-  --json      one JSON array on stdout, with every count
+  --out FILE  appends every count as a line of JSON (instructions-report.ts makes a table of them)
   --help      this text
 
 Exit code: 0 counted; 1 a case was not measured; 2 wrong usage.
@@ -30,15 +30,6 @@ Exit code: 0 counted; 1 a case was not measured; 2 wrong usage.
 
 /** Never in a copy: large, or not needed to run a case. */
 const LEFT_OUT = new Set(['.git', 'target', '.turbo', '.corpora', 'coverage']);
-
-interface Repetition {
-  readonly package: string;
-  readonly name: string;
-  readonly runs: number;
-  /** One list per checkout. */
-  readonly counts: readonly (readonly number[])[];
-  readonly spreadPpm: number;
-}
 
 async function main(): Promise<number> {
   const { values } = parse(process.argv.slice(2));
@@ -57,47 +48,40 @@ async function main(): Promise<number> {
   if (cases.length === 0) throw new UsageError(`no case has "${values.case}" in its name`);
 
   const copies = Array.from({ length: paths - 1 }, (_, at) => copyOf(root, 'x'.repeat(40 * (at + 1))));
-  const results: Repetition[] = [];
   let failed = false;
   try {
     for (const each of cases) {
-      const told = await measureRuntime(each, options);
-      if (told.kind === 'failed') {
-        process.stderr.write(`${each.name}: ${told.reason}\n`);
-        failed = true;
-        continue;
-      }
-      const runs = runsFor(told.measurement.runNs);
-      const counts: number[][] = [];
-      for (const folder of [root, ...copies]) {
-        const list: number[] = [];
-        counts.push(list);
+      const lines: CountLine[] = [];
+      // Checkouts take turns, so that what changes on the machine in time would reach all of them.
+      for (let turn = 0; turn < repeats * paths; turn++) {
+        const checkout = turn % paths;
+        const folder = [root, ...copies][checkout]!;
         const path = join(folder, relative(root, each.path));
-        for (let repeat = 0; repeat < repeats; repeat++) {
-          const counted = await countInstructions({ path, index: each.index }, runs, valgrind, {
-            ...options,
-            root: folder,
-          });
-          process.stderr.write(`${each.name}: ${isMeasured(counted) ? counted.value : counted.notMeasured}\n`);
-          if (isMeasured(counted)) list.push(counted.value);
-          else failed = true;
-        }
+        const counted = await countInstructions({ path, index: each.index }, undefined, valgrind, {
+          ...options,
+          root: folder,
+        });
+        process.stderr.write(`${each.name}: ${isMeasured(counted) ? counted.value : counted.notMeasured}\n`);
+        failed ||= !isMeasured(counted);
+        const line: CountLine = { package: each.package, case: each.name, checkout, ...conditions, ...counted };
+        lines.push(line);
+        if (values.out !== undefined) appendFileSync(values.out, `${JSON.stringify(line)}\n`);
       }
-      const all = counts.flat();
-      if (all.length > 0)
-        results.push({ package: each.package, name: each.name, runs, counts, spreadPpm: spreadPpm(all) });
+      process.stdout.write(`${describe(each.name, lines, paths)}\n`);
     }
   } finally {
     for (const copy of copies) rmSync(dirname(copy), { recursive: true, force: true });
   }
-  if (values.json) process.stdout.write(`${JSON.stringify(results)}\n`);
-  else for (const each of results) process.stdout.write(`${describe(each)}\n`);
   return failed ? 1 : 0;
 }
 
-function describe({ package: from, name, counts, spreadPpm: all }: Repetition): string {
-  const each = counts.map((list) => (list.length === 0 ? 'none' : spreadPpm(list).toFixed(1))).join(', ');
-  return `${from}: ${name}: ${all.toFixed(1)} ppm over ${counts.flat().length} counts (per checkout: ${each})`;
+function describe(name: string, lines: readonly CountLine[], paths: number): string {
+  const spread = (of: readonly CountLine[]): string => {
+    const counts = measuredLines(of).map(({ value }) => value);
+    return counts.length === 0 ? 'none' : spreadPpm(counts).toFixed(1);
+  };
+  const each = Array.from({ length: paths }, (_, at) => spread(lines.filter(({ checkout }) => checkout === at)));
+  return `${name}: ${spread(lines)} ppm over ${lines.length} counts (per checkout: ${each.join(', ')})`;
 }
 
 function copyOf(root: string, name: string): string {
@@ -127,7 +111,7 @@ function parse(args: readonly string[]) {
         case: { type: 'string' },
         runs: { type: 'string' },
         paths: { type: 'string' },
-        json: { type: 'boolean' },
+        out: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },
     });
