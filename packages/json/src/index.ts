@@ -6,6 +6,7 @@ export { open } from './document/open.ts';
 export type { OpenOptions } from './document/open.ts';
 export { pointer } from './document/pointer.ts';
 export type { JsonPointer } from './document/pointer.ts';
+export { columnsOf } from './decoder/columns.ts';
 export { decoder } from './decoder/decoder.ts';
 export type { Decoder } from './decoder/decoder.ts';
 export type { DecoderOptions } from './decoder/plan.ts';

@@ -3,6 +3,7 @@ import { JsonError } from '../errors.ts';
 import { findFault } from '../scan-document.ts';
 import { faultError } from '../report.ts';
 import { bytesOf } from '../input.ts';
+import { checkRow, rowWriter, type AnyColumns, type RowWriter } from './columns.ts';
 import { decodeError } from './fault.ts';
 import { GeneralScanner } from './general.ts';
 import { generate, type GeneratedScanner } from './generate.ts';
@@ -10,7 +11,7 @@ import { planOf, type DecoderOptions, type Plan } from './plan.ts';
 import type { Slots } from './read-value.ts';
 import { recordOf } from './record.ts';
 import { OK, SYNTAX, UTF8 } from './reasons.ts';
-import type { AnySchema, RecordOf } from './types.ts';
+import type { AnySchema, ColumnsOf, RecordOf } from './types.ts';
 
 /** Reads messages of a known shape into typed fields; made by {@link decoder}. */
 export interface Decoder<S extends AnySchema> {
@@ -28,6 +29,16 @@ export interface Decoder<S extends AnySchema> {
   tryDecode(bytes: Uint8Array, record: RecordOf<S>, start?: number, end?: number): number;
   /** The error that `decode` throws for this message, or undefined. */
   faultOf(bytes: Uint8Array, start?: number, end?: number): JsonError | undefined;
+  /**
+   * Reads a message into a row of columns made by `columnsOf`: the next row, or one that is filled, and then
+   * `columns.length` is `row + 1`. The reason as from `tryDecode`; a refused message leaves the columns as they were.
+   */
+  decodeInto(bytes: Uint8Array, columns: ColumnsOf<S>, row: number): number;
+  /**
+   * Appends messages to columns until they are full, and returns how many of `frames` were taken. Refused ones have no
+   * row; they are counted in `refused[reason]`, where it is given (one entry per entry of `decodeReasons`).
+   */
+  decodeBatch(frames: readonly Uint8Array[], columns: ColumnsOf<S>, refused?: Uint32Array): number;
 }
 
 const ANY_DEPTH = 0xffff_ffff;
@@ -38,6 +49,7 @@ class SchemaDecoder<S extends AnySchema> implements Decoder<S> {
   readonly #plan: Plan;
   readonly #general: GeneralScanner;
   readonly #generated: GeneratedScanner;
+  #row: { readonly record: RecordOf<S>; readonly write: RowWriter } | undefined;
 
   constructor(schema: S, options: DecoderOptions | undefined) {
     this.schema = schema;
@@ -72,6 +84,30 @@ class SchemaDecoder<S extends AnySchema> implements Decoder<S> {
       if (fault !== undefined) return faultError(message, fault, ANY_DEPTH);
     }
     return decodeError(message, reason, this.#general.refusal, start, this.#plan);
+  }
+
+  decodeInto(bytes: Uint8Array, columns: ColumnsOf<S>, row: number): number {
+    checkRow(columns as AnyColumns, row);
+    const { record, write } = this.#rows();
+    const reason = this.tryDecode(bytes, record);
+    if (reason === OK) write(record as Slots, columns as AnyColumns, row);
+    return reason;
+  }
+
+  decodeBatch(frames: readonly Uint8Array[], given: ColumnsOf<S>, refused?: Uint32Array): number {
+    const { record, write } = this.#rows();
+    const columns = given as AnyColumns;
+    let taken = 0;
+    for (; taken < frames.length && columns.length < columns.capacity; taken++) {
+      const reason = this.tryDecode(frames[taken], record);
+      if (reason === OK) write(record as Slots, columns, columns.length);
+      else if (refused !== undefined) refused[reason]++;
+    }
+    return taken;
+  }
+
+  #rows(): { readonly record: RecordOf<S>; readonly write: RowWriter } {
+    return (this.#row ??= { record: this.record(), write: rowWriter(this.schema) });
   }
 
   #scan(bytes: Uint8Array, record: Slots, start: number, end: number): number {

@@ -122,12 +122,16 @@ export type FieldColumn<Type> = Type extends I64Type
           ? LevelsColumn
           : never;
 
-/** Typed arrays of `capacity` rows, one per field, of which `length` are filled. */
-export type ColumnsOf<S extends Schema> = {
-  readonly capacity: number;
-  length: number;
-  readonly fields: { readonly [Name in keyof S]: FieldColumn<S[Name]['type']> };
-};
+/** Typed arrays of `capacity` rows, one per field, of which `length` are filled. A union has none. */
+export type ColumnsOf<S extends AnySchema> = S extends Union
+  ? never
+  : S extends Schema
+    ? {
+        readonly capacity: number;
+        length: number;
+        readonly fields: { readonly [Name in keyof S]: FieldColumn<S[Name]['type']> };
+      }
+    : never;
 
 /** Makers of field types. */
 export interface Fields {
@@ -182,7 +186,6 @@ export function union<const Kinds extends { readonly [kind: string]: Schema }>(
   return { discriminator: typeof discriminator === 'string' ? [discriminator] : discriminator, kinds };
 }
 
-/** Columns for the rows of a decoder of one kind of message, made by `columnsOf`. */
 export function isUnion(schema: AnySchema): schema is Union {
   const { discriminator, kinds } = schema as Partial<Union>;
   return Array.isArray(discriminator) && typeof kinds === 'object';

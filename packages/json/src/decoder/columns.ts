@@ -1,0 +1,125 @@
+import { JsonError } from '../errors.ts';
+import type { Decoder } from './decoder.ts';
+import type { Slots } from './read-value.ts';
+import { isUnion, type AnySchema, type ColumnsOf, type FieldType, type Levels, type LevelsColumn } from './types.ts';
+
+/** Room for so many levels per row is made at first. */
+const FIRST_LEVELS_PER_ROW = 16;
+
+/**
+ * Empty columns for `capacity` rows of a decoder's messages: a typed array per field, made once and filled by
+ * `decodeInto` and `decodeBatch`. Set `length` to 0 to fill them anew. Throws `ERR_PERF_JSON_OPTION` for a union, whose
+ * kinds have different fields.
+ */
+export function columnsOf<S extends AnySchema>(decoder: Decoder<S>, capacity: number): ColumnsOf<S> {
+  const { schema } = decoder;
+  if (isUnion(schema)) throw optionError('columnsOf: a union has no columns: make a decoder per kind');
+  if (!Number.isSafeInteger(capacity) || capacity < 1) {
+    throw optionError(`columnsOf: capacity must be a positive integer, got ${capacity}`);
+  }
+  const fields = Object.entries(schema).map(([name, { type }]) => [name, columnOf(type, capacity)] as const);
+  return { capacity, length: 0, fields: Object.fromEntries(fields) } as unknown as ColumnsOf<S>;
+}
+
+function columnOf(type: FieldType, capacity: number): unknown {
+  switch (type.kind) {
+    case 'i64':
+      return type.as === 'bigint' ? new BigInt64Array(capacity) : new Float64Array(capacity);
+    case 'bool':
+    case 'enum':
+      return new Uint8Array(capacity);
+    case 'text':
+      return new Int32Array(capacity);
+    case 'levels': {
+      const room = capacity * FIRST_LEVELS_PER_ROW;
+      return { ticks: new Float64Array(room), lots: new Float64Array(room), starts: new Uint32Array(capacity + 1) };
+    }
+    default:
+      return new Float64Array(capacity);
+  }
+}
+
+/** Columns as they are written: what of them depends on the schema is checked by the types of the callers. */
+export interface AnyColumns {
+  readonly capacity: number;
+  length: number;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+/** Writes a record into a row. */
+export type RowWriter = (record: Slots, columns: AnyColumns, row: number) => void;
+
+export function rowWriter(schema: AnySchema): RowWriter {
+  if (isUnion(schema)) throw optionError('a union has no columns: make a decoder per kind');
+  const writers = Object.entries(schema).map(([name, { type }]) => fieldWriter(name, type));
+  return (record, columns, row) => {
+    for (let place = 0; place < writers.length; place++) writers[place](record, columns, row);
+    columns.length = row + 1;
+  };
+}
+
+function fieldWriter(name: string, type: FieldType): RowWriter {
+  switch (type.kind) {
+    case 'enum': {
+      const places = new Map(type.values.map((value, place) => [value, place]));
+      return (record, { fields }, row) => {
+        (fields[name] as Uint8Array)[row] = places.get(record[name] as string) as number;
+      };
+    }
+    case 'bool':
+      return (record, { fields }, row) => {
+        (fields[name] as Uint8Array)[row] = record[name] === true ? 1 : 0;
+      };
+    case 'levels':
+      return (record, { fields }, row) => writeLevels(record[name] as Levels, fields[name] as LevelsColumn, row);
+    case 'text':
+      return (record, { fields }, row) => {
+        (fields[name] as Int32Array)[row] = record[name] as number;
+      };
+    case 'i64':
+      if (type.as === 'bigint') {
+        return (record, { fields }, row) => {
+          (fields[name] as BigInt64Array)[row] = record[name] as bigint;
+        };
+      }
+      return writeDouble(name);
+    default:
+      return writeDouble(name);
+  }
+}
+
+function writeDouble(name: string): RowWriter {
+  return (record, { fields }, row) => {
+    (fields[name] as Float64Array)[row] = record[name] as number;
+  };
+}
+
+function writeLevels({ ticks, lots, length }: Levels, column: LevelsColumn, row: number): void {
+  const start = column.starts[row];
+  const end = start + length;
+  if (end > column.ticks.length) {
+    column.ticks = grown(column.ticks, end);
+    column.lots = grown(column.lots, end);
+  }
+  for (let at = 0; at < length; at++) {
+    column.ticks[start + at] = ticks[at];
+    column.lots[start + at] = lots[at];
+  }
+  column.starts[row + 1] = end;
+}
+
+function grown(from: Float64Array, atLeast: number): Float64Array {
+  const to = new Float64Array(Math.max(atLeast, from.length * 2));
+  to.set(from);
+  return to;
+}
+
+/** Throws unless the row continues the ones that are filled, or replaces the last. */
+export function checkRow({ capacity, length }: AnyColumns, row: number): void {
+  if (Number.isSafeInteger(row) && row >= 0 && row <= length && row < capacity) return;
+  throw optionError(`decodeInto: row must be from 0 to ${Math.min(length, capacity - 1)}, got ${row}`);
+}
+
+function optionError(message: string): JsonError {
+  return new JsonError('ERR_PERF_JSON_OPTION', message);
+}
