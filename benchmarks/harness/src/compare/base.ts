@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 
 import { UsageError } from '../arguments.ts';
 import { build, install } from './build.ts';
-import { run } from './program.ts';
+import { run, SideNotReady } from './program.ts';
 import type { Resolution } from './resolution.ts';
 import { publishedResolution, workspaceResolution } from './session.ts';
 import { commitTree, folderTree, git, type Tree } from './tree.ts';
@@ -76,7 +76,7 @@ function commitBase(text: string, commit: string, options: BaseOptions): Base {
     tree: commitTree(headRoot, commit),
     prepare: async (packages) => {
       say(`checking out ${short}`);
-      worktree = addWorktree(headRoot, commit);
+      worktree = checkOut(headRoot, commit, short);
       await install(worktree, { headRoot, say, signal });
       await build(worktree, packages, { headRoot, say, signal });
       return workspaceBase(headRoot, worktree);
@@ -90,6 +90,15 @@ function commitBase(text: string, commit: string, options: BaseOptions): Base {
       worktree = undefined;
     },
   };
+}
+
+function checkOut(headRoot: string, commit: string, short: string): string {
+  try {
+    return addWorktree(headRoot, commit);
+  } catch (error) {
+    const said = String((error as { stderr?: string }).stderr ?? (error as Error).message).trimEnd();
+    throw new SideNotReady(`${short} cannot be checked out: ${said.split('\n').at(-1)}`);
+  }
 }
 
 function folderBase(folder: string, { headRoot, say, signal }: BaseOptions): Base {
