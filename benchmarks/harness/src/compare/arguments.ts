@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 
 import { UsageError } from '../arguments.ts';
+import { inRepository, layout } from '../layout.ts';
 import { LAUNCH } from './defaults.ts';
 import type { LaunchSettings } from './lock-step.ts';
 import { BUSY, type BusyLimits } from './suspicions.ts';
@@ -31,6 +32,8 @@ export interface CompareArguments {
   readonly packages: readonly string[];
   readonly filters: readonly string[];
   readonly output: 'text' | 'json' | 'markdown';
+  /** What builds a side in somebody else's repository. */
+  readonly build?: string;
   /** Inconclusive cases fail. */
   readonly strict: boolean;
   /** Leaves the checkout of the base for the next run. */
@@ -60,9 +63,14 @@ const QUICK: Omit<CompareSettings, 'seed'> = {
   warmupMs: 60,
 };
 
-export const HELP: string = `Usage: npm run bench:compare -- --base BASE [package...] [options]
+/** This repository's sides are built by turbo. */
+const BUILD_HELP = inRepository()
+  ? '  --build COMMAND builds both sides first, by a line for the shell: "npm run build"\n'
+  : '';
 
-Runs the cases of benchmarks/<package>/*.bench.ts against two versions of the packages, in turns, and says which became
+export const HELP: string = `Usage: ${layout().command('compare')} --base BASE [package...] [options]
+
+Runs the cases of ${layout().cases} against two versions of the packages, in turns, and says which became
 slower or faster. Head is this checkout as it is now. Packages whose inputs are equal on both sides are not run.
 
   --base BASE     what to compare with: a commit, branch or tag; npm:<name>@<version>; or the folder of another checkout
@@ -75,7 +83,7 @@ slower or faster. Head is this checkout as it is now. Packages whose inputs are 
   --strict        inconclusive cases fail too
   --seed N        order of the launches and resampling; the report names the one it used
   --limit SECONDS a launch that takes longer is killed (default ${FULL.limitMs / 1e3})
-  --keep          leaves the checkout of the base in .perf/bases for the next run
+${BUILD_HELP}  --keep          leaves the checkout of the base in .perf/bases for the next run
   --counts        counts instructions too, where valgrind is installed, and packed sizes: 15 to 60 seconds for each synchronous case
                   that is run. Off by default; on in the workflow of pull requests. Growth of more than 0.5 % fails as a regression does
   --html FILE     also writes one page with a plot of every case and its launches
@@ -94,6 +102,7 @@ const LEAST_LAUNCHES = 4;
 export function readArguments(argv: readonly string[], chooseSeed: () => number): CompareArguments {
   const { values, positionals } = parse(argv);
   if (values.json && values.markdown) throw new UsageError('--json and --markdown exclude each other');
+  if (values.build !== undefined && !inRepository()) throw new UsageError('--build: here turbo builds both sides');
   const trial = readTrial(values);
   if (!values.help && trial === undefined && (values.base === undefined || values.base === '')) {
     throw new UsageError('--base is missing: a commit, npm:<name>@<version>, or a folder');
@@ -108,6 +117,7 @@ export function readArguments(argv: readonly string[], chooseSeed: () => number)
     packages: positionals,
     filters: values.filter ?? [],
     output: values.json ? 'json' : values.markdown ? 'markdown' : 'text',
+    ...(values.build === undefined ? {} : { build: values.build }),
     strict: values.strict ?? false,
     keep: values.keep ?? false,
     counts: values.counts ?? false,
@@ -152,6 +162,7 @@ function parse(argv: readonly string[]) {
       allowPositionals: true,
       options: {
         base: { type: 'string' },
+        build: { type: 'string' },
         trial: { type: 'string' },
         repeat: { type: 'string' },
         filter: { type: 'string', multiple: true },

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { beside } from '../beside.ts';
 import { environment, type Environment } from '../environment.ts';
 import type { CountChange } from '../metrics/compare-counts.ts';
 import { randomNumbers } from '../random.ts';
@@ -66,7 +67,7 @@ export interface CompareRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
-const CANARY = fileURLToPath(new URL('./canary.bench.ts', import.meta.url));
+const CANARY = fileURLToPath(beside('./canary.bench', import.meta.url));
 
 /** Compares head, which is `root` as it is now, with `base`. The caller closes the base. */
 export async function compare(

@@ -4,11 +4,14 @@ import { existsSync, realpathSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
 import { UsageError } from '../arguments.ts';
+import { chooseInRepository } from '../cli/choose.ts';
 import { benchmarkPackages } from '../discover.ts';
+import { inRepository } from '../layout.ts';
 import { terminalOf, toAscii } from '../terminal.ts';
 import { HELP, readArguments, type CompareArguments } from './arguments.ts';
 import { readBase, trialBase } from './base.ts';
 import { SideNotReady } from './program.ts';
+import { buildBy } from './repository.ts';
 import { compare, type Comparison } from './compare.ts';
 import { compareProgress } from './progress.ts';
 import { htmlComparison } from './report-html.ts';
@@ -31,6 +34,7 @@ async function main(): Promise<number> {
   const { signal } = interruption;
   const root = realpathSync(process.cwd());
   const packages = choosePackages(options, root);
+  buildBy(options.build);
   // Before the wait, not after it.
   if (options.html !== undefined && !existsSync(dirname(resolve(options.html)))) {
     throw new UsageError(`--html ${options.html}: there is no such folder`);
@@ -99,6 +103,7 @@ function refuseNothing({ filters }: CompareArguments, { evidence }: Comparison):
 }
 
 function choosePackages({ packages }: CompareArguments, root: string): readonly string[] {
+  if (inRepository()) return chooseInRepository(root, packages);
   if (!existsSync(join(root, 'benchmarks'))) {
     throw new UsageError('no benchmarks/ here: run this from the root of the repository');
   }
