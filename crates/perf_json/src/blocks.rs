@@ -28,8 +28,9 @@ pub(crate) const BLOCKS_FROM_BYTES: usize = 16;
 /// What the pass leaves behind, beside its verdict.
 pub(crate) trait Trace {
     /// The block at `at` has keys and values that start at `starts`; strings, numbers and literals end at `ends` (closing
-    /// quotes, the bytes after others), the first of them possibly one of a block before.
-    fn block(&mut self, at: usize, starts: u64, ends: u64);
+    /// quotes, the bytes after others), the first of them possibly one of a block before. The last one runs on into the
+    /// next block, or it does not. Blocks from the middle of a string are not told.
+    fn block(&mut self, at: usize, starts: u64, ends: u64, runs_on: bool);
 
     /// A bracket opens in the block that was last told, with so many of the block's starts before it.
     fn open(&mut self, starts_before: usize);
@@ -41,7 +42,7 @@ pub(crate) trait Trace {
 /// For the verdict alone.
 impl Trace for () {
     #[inline(always)]
-    fn block(&mut self, _at: usize, _starts: u64, _ends: u64) {}
+    fn block(&mut self, _at: usize, _starts: u64, _ends: u64, _runs_on: bool) {}
 
     #[inline(always)]
     fn open(&mut self, _starts_before: usize) {}
@@ -116,7 +117,8 @@ pub(crate) fn is_document<I: Isa, T: Trace>(isa: I, bytes: &[u8], max_depth: u32
             scalar: scalar & !scalar_after,
         };
         let starts = tokens.string | tokens.scalar | tokens.open;
-        trace.block(at, starts, strings.closing | (scalar_after & !scalar));
+        let runs_on = (strings.inside | scalar) >> 63 == 1;
+        trace.block(at, starts, strings.closing | (scalar_after & !scalar), runs_on);
 
         let mut in_object = if nesting.in_object() { u64::MAX } else { 0 };
         let mut brackets = tokens.open | tokens.close;

@@ -20,6 +20,7 @@ use perf_simd::Neon;
 #[cfg(target_arch = "x86_64")]
 use perf_simd::{Avx2, Avx512, Sse42};
 
+use crate::blocks::{BLOCKS_FROM_BYTES, Trace, is_document};
 use crate::fault::{JsonFault, Reason};
 use crate::nesting::Nesting;
 use crate::walk::{Record, walk};
@@ -112,8 +113,15 @@ impl Kernel for Index<'_, '_> {
 
     #[inline(always)]
     fn run<I: Isa>(self, isa: I) -> Self::Output {
-        let mut tape = Tape::new(self.slots);
-        walk(isa, self.bytes, self.max_depth, &mut tape)?;
+        let Self { bytes, max_depth, slots: Slots { offsets, ends } } = self;
+        if I::BYTES >= BLOCKS_FROM_BYTES {
+            let mut tape = BlockTape::new(Slots { offsets: &mut *offsets, ends: &mut *ends });
+            if is_document(isa, bytes, max_depth, &mut tape) {
+                return Ok(tape.count);
+            }
+        }
+        let mut tape = Tape::new(Slots { offsets, ends });
+        walk(isa, bytes, max_depth, &mut tape)?;
         Ok(tape.count)
     }
 }
@@ -179,5 +187,68 @@ impl Record for Tape<'_> {
     #[inline(always)]
     fn leaf(&mut self, start: usize, end: usize) {
         self.entry(start, end as u32);
+    }
+}
+
+/// The same from masks. A leaf's entry is written with its start; its end is the next end in the same block, or the first
+/// of a later one, as no other token starts before it.
+struct BlockTape<'a> {
+    slots: Slots<'a>,
+    /// Entries before the block that was told last, and with it.
+    before: usize,
+    count: usize,
+    innermost: u32,
+    /// Whether the last entry is a leaf without its end.
+    is_pending: bool,
+}
+
+impl<'a> BlockTape<'a> {
+    #[inline(always)]
+    fn new(slots: Slots<'a>) -> Self {
+        Self { slots, before: 0, count: 0, innermost: NONE, is_pending: false }
+    }
+}
+
+impl Trace for BlockTape<'_> {
+    #[inline(always)]
+    fn block(&mut self, at: usize, starts: u64, ends: u64, runs_on: bool) {
+        if self.is_pending
+            && ends != 0
+            && let Some(slot) = self.slots.ends.get_mut(self.count - 1)
+        {
+            *slot = at as u32 + ends.trailing_zeros();
+        }
+        self.is_pending = runs_on;
+        self.before = self.count;
+        self.count += starts.count_ones() as usize;
+        let block = self.before..self.count;
+        if let (Some(offset_slots), Some(end_slots)) =
+            (self.slots.offsets.get_mut(block.clone()), self.slots.ends.get_mut(block))
+        {
+            let mut left = starts;
+            for (offset, end) in offset_slots.iter_mut().zip(end_slots) {
+                let index = left.trailing_zeros();
+                *offset = at as u32 + index;
+                *end = at as u32 + (ends & (u64::MAX << (index & 63))).trailing_zeros();
+                left &= left.wrapping_sub(1);
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn open(&mut self, starts_before: usize) {
+        let entry = self.before + starts_before;
+        if let Some(slot) = self.slots.ends.get_mut(entry) {
+            *slot = self.innermost;
+            self.innermost = entry as u32;
+        }
+    }
+
+    #[inline(always)]
+    fn close(&mut self, starts_before: usize) {
+        if let Some(slot) = self.slots.ends.get_mut(self.innermost as usize) {
+            self.innermost = *slot;
+            *slot = (self.before + starts_before) as u32;
+        }
     }
 }
