@@ -1,0 +1,78 @@
+import { bench, value, type BenchCase } from '@perf/bench';
+
+// Permits taken and given back without waiting, as a feed handler does it that drops what it cannot do now. Nothing here is asynchronous.
+
+const CALLERS = 10_000;
+const PERMITS = 4;
+/** A caller's permit goes back when so many others have come: every third of them finds none. */
+const HELD_FOR = 6;
+
+/** How many of the callers get a permit. */
+function serve(tryEnter: () => (() => void) | undefined): number {
+  const leaving = new Array<(() => void) | undefined>(HELD_FOR);
+  let entered = 0;
+  for (let caller = 0; caller < CALLERS; caller++) {
+    const slot = caller % HELD_FOR;
+    leaving[slot]?.();
+    leaving[slot] = tryEnter();
+    if (leaving[slot] !== undefined) entered++;
+  }
+  for (const leave of leaving) leave?.();
+  return entered;
+}
+
+const cases: BenchCase[] = [
+  bench({
+    name: '10,000 callers for 4 permits, none waits',
+    input: value(CALLERS),
+    units: (callers) => ({ name: 'callers', count: callers }),
+    answer: () => {
+      let free = PERMITS;
+      const leave = () => {
+        free++;
+      };
+      return serve(() => (free === 0 ? undefined : (free--, leave)));
+    },
+    ours: {
+      name: 'Semaphore.tryAcquire',
+      package: '@perf/concurrency',
+      setup: async () => {
+        const { Semaphore } = await import('@perf/concurrency');
+        const semaphore = new Semaphore(PERMITS);
+        return () => serve(() => semaphore.tryAcquire()?.release);
+      },
+    },
+    peers: [
+      {
+        name: 'Sema.tryAcquire',
+        package: 'async-sema',
+        setup: async () => {
+          const { Sema } = await import('async-sema');
+          const semaphore = new Sema(PERMITS);
+          return () =>
+            serve(() => {
+              const token: unknown = semaphore.tryAcquire();
+              return token === undefined ? undefined : () => semaphore.release(token as string);
+            });
+        },
+      },
+      {
+        name: 'a counter, may be released twice',
+        setup: () => {
+          let free = PERMITS;
+          const leave = () => {
+            free++;
+          };
+          return () =>
+            serve(() => {
+              if (free === 0) return undefined;
+              free--;
+              return leave;
+            });
+        },
+      },
+    ],
+  }),
+];
+
+export default cases;
