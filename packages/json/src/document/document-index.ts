@@ -20,23 +20,24 @@ export interface DocumentIndex {
   readonly entries: number;
 }
 
-const OPTIONS = { entries: integerOption(0, 0, 0xffff_ffff) };
+const OPTIONS = { entries: integerOption(0, 0, 0x7fff_ffff) };
 const NO_BYTES = Buffer.alloc(0);
 
 /** What a {@link DocumentIndex} is inside. The layout of the arrays is drawn in build-index.ts. */
 export class IndexMemory implements DocumentIndex, Indexed {
   bytes: Buffer = NO_BYTES;
-  offsets: Uint32Array;
-  ends: Uint32Array;
+  offsets!: Int32Array;
+  ends!: Int32Array;
+  /** The same memory, for who writes it. */
+  unsignedOffsets!: Uint32Array;
+  unsignedEnds!: Uint32Array;
   /** How many entries the document has; 0 before it is indexed. */
   count = 0;
   /** The id of the document that the arrays are of. */
   owner = 0;
 
   constructor(options?: { readonly entries?: number | undefined }) {
-    const entries = options === undefined ? 0 : readOptions('DocumentIndex', options, OPTIONS, optionError).entries;
-    this.offsets = new Uint32Array(entries);
-    this.ends = new Uint32Array(entries);
+    this.grow(options === undefined ? 0 : readOptions('DocumentIndex', options, OPTIONS, optionError).entries);
   }
 
   get entries(): number {
@@ -45,10 +46,10 @@ export class IndexMemory implements DocumentIndex, Indexed {
 
   /** Makes place; what the arrays held is lost. */
   grow(entries: number): void {
-    // The old ones first, so that they need not stand beside the new ones.
-    this.offsets = this.ends = new Uint32Array(0);
-    this.offsets = new Uint32Array(entries);
-    this.ends = new Uint32Array(entries);
+    this.unsignedOffsets = new Uint32Array(entries);
+    this.unsignedEnds = new Uint32Array(entries);
+    this.offsets = new Int32Array(this.unsignedOffsets.buffer);
+    this.ends = new Int32Array(this.unsignedEnds.buffer);
   }
 }
 

@@ -243,7 +243,7 @@ export class OpenDocument implements Document {
         return null;
       case OPEN_BRACE:
       case OPEN_BRACKET:
-        return this.#parse(start, this.#valueEnd());
+        return this.#parseText(this.#decode(start, this.#valueEnd()));
       default:
         return readNumber(bytes, start, this.#valueEnd());
     }
@@ -251,12 +251,12 @@ export class OpenDocument implements Document {
 
   /** The string between two quotes. */
   #text(from: number, end: number): string {
-    const text = this.#decode(from, end);
-    return text.includes('\\') ? (this.#parse(from - 1, end + 1) as string) : text;
+    // With the quotes, so that one with escapes need not be decoded again to be parsed.
+    const quoted = this.#decode(from - 1, end + 1);
+    return quoted.includes('\\') ? (this.#parseText(quoted) as string) : quoted.slice(1, -1);
   }
 
-  #parse(from: number, end: number): unknown {
-    const text = this.#decode(from, end);
+  #parseText(text: string): unknown {
     try {
       return JSON.parse(text);
     } catch (cause) {

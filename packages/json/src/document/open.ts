@@ -4,7 +4,6 @@ import type { Validator } from '../backend.ts';
 import { JsonError } from '../errors.ts';
 import { bytesOf } from '../input.ts';
 import { ANY_DEPTH, sizeFault } from '../limits.ts';
-import type { JsonLimits } from '../limits.ts';
 import { faultError } from '../report.ts';
 import { IndexMemory } from './document-index.ts';
 import type { DocumentIndex } from './document-index.ts';
@@ -13,7 +12,11 @@ import { OpenDocument } from './open-document.ts';
 import type { Opener } from './open-document.ts';
 
 /** Options of {@link open}. */
-export interface OpenOptions extends JsonLimits {
+export interface OpenOptions {
+  /** How many brackets may be open at once, from 0 to 2^32 − 1. Default: any depth; nothing here recurses. */
+  readonly maxDepth?: number | undefined;
+  /** How many bytes the document may have. Default and most: 2,147,483,647. */
+  readonly maxBytes?: number | undefined;
   /**
    * You promise that the bytes are a JSON document in UTF-8 within `maxDepth`, in which no object has a key twice. The
    * first value asked for is then searched without reading what follows it; the second has the index built. Where the
@@ -24,8 +27,8 @@ export interface OpenOptions extends JsonLimits {
   readonly index?: DocumentIndex | undefined;
 }
 
-/** Offsets are held in 32 bits. */
-const MAX_BYTES = 0xffff_ffff;
+/** Offsets are read as signed numbers of 32 bits; why is told in walk.ts. */
+const MAX_BYTES = 0x7fff_ffff;
 
 const RULES = {
   maxDepth: integerOption(ANY_DEPTH, 0, ANY_DEPTH),
@@ -122,11 +125,11 @@ class IndexOpener implements Opener {
   fill(index: IndexMemory): void {
     const { bytes } = index;
     if (index.offsets.length === 0) index.grow(Math.max(16, Math.ceil(bytes.length / BYTES_PER_ENTRY)));
-    let count = this.validator.index(bytes, this.#maxDepth, index.offsets, index.ends);
+    let count = this.validator.index(bytes, this.#maxDepth, index.unsignedOffsets, index.unsignedEnds);
     if (count < 0) {
       // Half as much again for those that grow slowly, of which the next will need more.
       index.grow(Math.max(-count, Math.ceil(index.offsets.length * 1.5)));
-      count = this.validator.index(bytes, this.#maxDepth, index.offsets, index.ends);
+      count = this.validator.index(bytes, this.#maxDepth, index.unsignedOffsets, index.unsignedEnds);
     }
     if (!(count > 0)) this.refuse(bytes, undefined);
     index.count = count;
