@@ -7,6 +7,9 @@ const INTERVALS_MS = [1_000, 10_000, 60_000];
 const PUSHES = 20_000;
 const CAPACITY = 1_000;
 
+/** In bursts: a function that is called often is compiled as a whole, while one long loop is replaced on the stack, and how it ends up differs. */
+const BURST = 10;
+
 interface Bar {
   start: number;
   open: number;
@@ -30,10 +33,13 @@ const candles = bench({
     package: '@perf/structures',
     setup: async ({ trades: { timesMs, ticks, lots } }) => {
       const { Candles, CANDLE_FIELDS } = await import('@perf/structures/series');
+      const addBurst = (to: InstanceType<typeof Candles>, from: number): void => {
+        for (let at = from; at < from + BURST; at++) to.add(timesMs[at], ticks[at], lots[at]);
+      };
       const out = new Float64Array(CAPACITY_CANDLES * CANDLE_FIELDS);
       return () => {
         const candles = new Candles({ intervalsMs: INTERVALS_MS, capacity: CAPACITY_CANDLES });
-        for (let at = 0; at < TRADES; at++) candles.add(timesMs[at], ticks[at], lots[at]);
+        for (let from = 0; from < TRADES; from += BURST) addBurst(candles, from);
         return INTERVALS_MS.map((interval) => {
           const count = candles.latestInto(interval, out, CAPACITY_CANDLES);
           let volume = 0;
@@ -47,9 +53,8 @@ const candles = bench({
     {
       name: 'an object per candle in arrays',
       setup: ({ trades: { timesMs, ticks, lots } }) => {
-        return () => {
-          const series = INTERVALS_MS.map((length): { length: number; bars: Bar[] } => ({ length, bars: [] }));
-          for (let at = 0; at < TRADES; at++) {
+        const addBurst = (series: readonly { length: number; bars: Bar[] }[], from: number): void => {
+          for (let at = from; at < from + BURST; at++) {
             const timeMs = timesMs[at];
             const priceTicks = ticks[at];
             const qtyLots = lots[at];
@@ -73,6 +78,10 @@ const candles = bench({
               }
             }
           }
+        };
+        return () => {
+          const series = INTERVALS_MS.map((length): { length: number; bars: Bar[] } => ({ length, bars: [] }));
+          for (let from = 0; from < TRADES; from += BURST) addBurst(series, from);
           return series.map(({ bars }) => [bars.length, bars.reduce((sum, { volume }) => sum + volume, 0)]);
         };
       },
@@ -80,33 +89,50 @@ const candles = bench({
   ],
 });
 
+interface Item {
+  readonly id: number;
+  readonly price: number;
+}
+
 const ring = bench({
   name: 'push of an object, the newest 1,000 kept',
-  input: seeded(42, (random) => Array.from({ length: PUSHES }, (_, id) => ({ id, price: random() }))),
+  input: seeded(42, (random): Item[][] =>
+    Array.from({ length: PUSHES / BURST }, (_, burst) =>
+      Array.from({ length: BURST }, (_, at) => ({ id: burst * BURST + at, price: random() })),
+    ),
+  ),
   units: () => ({ name: 'pushes', count: PUSHES }),
   answer: () => PUSHES - CAPACITY,
   ours: {
     name: 'RingBuffer.push',
     package: '@perf/structures',
-    setup: async (items) => {
+    setup: async (bursts) => {
       const { RingBuffer } = await import('@perf/structures/rings');
+      const pushAll = (to: InstanceType<typeof RingBuffer<Item>>, items: readonly Item[]): void => {
+        for (const item of items) to.push(item);
+      };
       return () => {
-        const ring = new RingBuffer<{ id: number }>(CAPACITY);
-        for (const item of items) ring.push(item);
-        return ring.at(0)!.id;
+        const kept = new RingBuffer<Item>(CAPACITY);
+        for (const items of bursts) pushAll(kept, items);
+        return kept.at(0)!.id;
       };
     },
   },
   peers: [
     {
       name: 'array, push and shift',
-      setup: (items) => () => {
-        const kept: { id: number }[] = [];
-        for (const item of items) {
-          kept.push(item);
-          if (kept.length > CAPACITY) kept.shift();
-        }
-        return kept[0].id;
+      setup: (bursts) => {
+        const pushAll = (to: Item[], items: readonly Item[]): void => {
+          for (const item of items) {
+            to.push(item);
+            if (to.length > CAPACITY) to.shift();
+          }
+        };
+        return () => {
+          const kept: Item[] = [];
+          for (const items of bursts) pushAll(kept, items);
+          return kept[0].id;
+        };
       },
     },
   ],
