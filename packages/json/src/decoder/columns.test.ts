@@ -12,16 +12,15 @@ import { decoded } from './testing/decoded.ts';
 import { textDictionary } from './text-dictionary.ts';
 import { field, union } from './types.ts';
 
-const sides = textDictionary();
+const venues = textDictionary();
 const schema = {
   time: { path: 't', type: field.i64() },
   price: { path: 'p', type: field.ticks(1) },
   side: { path: 's', type: field.enum(['BUY', 'SELL']) },
-  venue: { path: 'v', type: field.text(sides), default: -1 },
+  venue: { path: 'v', type: field.text(venues), default: -1 },
   isMaker: { path: 'm', type: field.bool(), default: false },
   bids: { path: 'b', type: field.levels({ price: field.ticks(1), quantity: field.lots(0) }), default: [] },
 } as const;
-const read = decoder(schema);
 const frame = (at: number, levels = 0): Buffer =>
   Buffer.from(
     JSON.stringify({
@@ -34,7 +33,9 @@ const frame = (at: number, levels = 0): Buffer =>
     }),
   );
 
-describe('columns', () => {
+describe.each([true, false])('columns, code generation %s', (codeGeneration) => {
+  const read = decoder(schema, { codeGeneration });
+
   test('take messages row by row', () => {
     const columns = columnsOf(read, 4);
     expect(read.decodeInto(frame(0, 40), columns, 0)).toBe(0);
@@ -45,7 +46,11 @@ describe('columns', () => {
     expect(columns.fields.time).toEqual(new BigInt64Array([0n, 1n, 3n, 0n]));
     expect(columns.fields.price).toEqual(new Float64Array([5, 15, 35, 0]));
     expect(columns.fields.side).toEqual(new Uint8Array([0, 1, 1, 0]));
-    expect(columns.fields.venue).toEqual(new Int32Array([0, 1, 0, 0]));
+    expect(Array.from(columns.fields.venue.subarray(0, 3), (index) => venues.textOf(index))).toEqual([
+      'V0',
+      'V1',
+      'V0',
+    ]);
     expect(columns.fields.isMaker).toEqual(new Uint8Array([1, 0, 0, 0]));
     expect(columns.fields.bids.starts).toEqual(new Uint32Array([0, 40, 90, 90, 0]));
     expect([...columns.fields.bids.ticks.subarray(40, 43)]).toEqual([0, 10, 20]);

@@ -107,7 +107,7 @@ class SchemaDecoder<S extends AnySchema> implements Decoder<S> {
   }
 
   #rows(): { readonly record: RecordOf<S>; readonly write: RowWriter } {
-    return (this.#row ??= { record: this.record(), write: rowWriter(this.schema) });
+    return (this.#row ??= { record: this.record(), write: rowWriter(this.schema, this.isGenerated) });
   }
 
   #scan(bytes: Uint8Array, record: Slots, start: number, end: number): number {

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { COLON, QUOTE, scanNumber, scanWord, ZERO, NINE, MINUS } from '../scan-tokens.ts';
+import { CLOSE_BRACE, COLON, COMMA, QUOTE, scanNumber, scanWord, ZERO, NINE, MINUS } from '../scan-tokens.ts';
 import type { KeyNode } from './key-node.ts';
 import { skipValue } from './locate.ts';
 
@@ -25,6 +25,12 @@ export function skipMember(bytes: Uint8Array, from: number, end: number, node: K
   at++;
   const byte = bytes[at];
   if (byte === QUOTE) return plainString(bytes, at + 1, end);
+  if (byte > ZERO && byte <= NINE) {
+    // Ids and times, read to the end; another number is read again.
+    let after = at + 1;
+    while ((bytes[after] ^ ZERO) <= 9) after++;
+    if (after < end && (bytes[after] === COMMA || bytes[after] === CLOSE_BRACE)) return after;
+  }
   if ((byte >= ZERO && byte <= NINE) || byte === MINUS) return scanNumber(bytes, at, end);
   if (byte === TRUE[0]) return scanWord(bytes, at, end, TRUE);
   if (byte === FALSE[0]) return scanWord(bytes, at, end, FALSE);
