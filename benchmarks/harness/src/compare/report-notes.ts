@@ -60,9 +60,11 @@ export function generalNotes({ metrics = [] }: Comparison): string[] {
 
 const titleOfChange = ({ package: folder, name }: CountChange): string => `${folder}: ${name}`;
 
-export function footer({ environment, verdict, settings, evidence, seconds, launchSeconds }: Comparison): string[] {
+export function footer(comparison: Comparison): string[] {
+  const { environment, verdict, settings, evidence, seconds, launchSeconds } = comparison;
   const { canary } = verdict;
   const open = evidence.filter((each) => each.decide.length > 0).length;
+  const second = comparison.stopped ? 'no second stage' : `${count(open, 'case')} needed the second stage`;
   const head =
     environment.commit === undefined
       ? 'head'
@@ -74,7 +76,7 @@ export function footer({ environment, verdict, settings, evidence, seconds, laun
     ...(canary?.ratio === undefined
       ? []
       : [`canary (equal code): ${canary.ratio.value.toFixed(3)}× (${intervalText(canary.ratio)})`]),
-    `${seconds.toFixed(0)} s, of which launches ${launchSeconds.toFixed(0)} s; ${count(open, 'case')} needed the second stage`,
+    `${seconds.toFixed(0)} s, of which launches ${launchSeconds.toFixed(0)} s; ${second}`,
     ...(evidence.some((each) => each.screen.length > 0)
       ? [
           'head/base: time of head over that of base, above 1 is slower; finds: the smallest slowdown this case would find',
