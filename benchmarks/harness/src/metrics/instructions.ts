@@ -6,6 +6,7 @@ import { join, relative, sep } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
+import { beside } from '../beside.ts';
 import { RESOLUTION, type Resolution } from '../compare/resolution.ts';
 import { corporaFolder } from '../input.ts';
 import {
@@ -22,8 +23,8 @@ import { countingPlan, type Counted, type Step } from './plan.ts';
 import { END, FACTOR_ZERO, SEGMENT_DONE, TWICE_AS_MANY, type CountChildMessage } from './protocol.ts';
 import { LINEARITY_BOUND } from './slope.ts';
 
-const CHILD = fileURLToPath(new URL('./count-child.ts', import.meta.url));
-const HOOKS = fileURLToPath(new URL('../compare/resolution-hooks.ts', import.meta.url));
+const CHILD = fileURLToPath(beside('./count-child', import.meta.url));
+const HOOKS = fileURLToPath(beside('../compare/resolution-hooks', import.meta.url));
 
 export interface InstructionOptions {
   readonly root: string;
@@ -188,6 +189,6 @@ async function runCounted(
 }
 
 function problemOf(told: CountChildMessage): string | undefined {
-  if (told.kind === 'async') return 'asynchronous';
+  if (told.kind === 'not-counted') return told.reason;
   return told.kind === 'failed' ? `failed under callgrind: ${told.reason}` : undefined;
 }

@@ -2,11 +2,11 @@
 //   node --conditions=@perf/source --expose-gc runtime-child.ts <case file> <case index>
 import { monitorEventLoopDelay, PerformanceObserver } from 'node:perf_hooks';
 import { pathToFileURL } from 'node:url';
-import { isDeepStrictEqual } from 'node:util';
 import { getHeapStatistics } from 'node:v8';
 
 import { call, keepCallsApart } from '../call.ts';
-import type { BenchCase, Run } from '../case.ts';
+import type { Run } from '../case.ts';
+import { checkAnswer, Ended, loadCases, messageOf, prepare, surrounded } from '../contestant.ts';
 import { peakResident } from '../peak-resident.ts';
 import { notMeasured, type Metric } from './counts.ts';
 import type { RuntimeChildMessage, RuntimeMeasurement } from './protocol.ts';
@@ -25,19 +25,15 @@ export let sink: unknown;
 
 async function main(): Promise<RuntimeChildMessage> {
   const [file = '', index = ''] = process.argv.slice(2);
-  const loaded = (await import(pathToFileURL(file).href)) as { default: BenchCase | readonly BenchCase[] };
-  const definition = [loaded.default].flat()[Number(index)]!;
+  const definition = (await loadCases(pathToFileURL(file).href))[Number(index)]!;
   const input = await definition.input.load();
   // Before setup, which may change the input.
   const expected = await definition.answer(input);
-  const made = await definition.ours.setup(input);
-  const run = typeof made === 'function' ? made : made.run;
-  const returned = run();
-  const async = typeof (returned as PromiseLike<unknown> | null | undefined)?.then === 'function';
-  if (!isDeepStrictEqual(await returned, expected)) return { kind: 'failed', reason: 'wrong answer' };
+  const { run, close, around } = await prepare(definition.ours, input);
+  const async = await checkAnswer(run, expected, around);
   keepCallsApart();
-  const measurement = await measure(run, async);
-  if (typeof made !== 'function') await made.close?.();
+  const measurement = await measure(surrounded(run, around, async), async);
+  await close();
   return { kind: 'measured', measurement };
 }
 
@@ -49,7 +45,7 @@ async function measure(run: Run<unknown>, async: boolean): Promise<RuntimeMeasur
   const maxRssBytes = { value: bytes, ...(approximate ? { approximate } : {}) };
   const gc = await collections(run, runs, async);
   const loopDelayMs = async ? await loopDelay(run, runs) : notMeasured('synchronous');
-  return { async, runNs, allocatedBytes, maxRssBytes, ...gc, loopDelayMs };
+  return { async, allocatedBytes, maxRssBytes, ...gc, loopDelayMs };
 }
 
 /** Loops without `await` for what returns no promise: each `await` would allocate. */
@@ -146,6 +142,10 @@ async function loopDelay(run: Run<unknown>, runs: number): Promise<Metric> {
   return { value: Math.max(0, histogram.percentile(99) / 1e6 - LOOP_RESOLUTION_MS) };
 }
 
+function endedBy(told: Ended['told']): string {
+  return 'reason' in told ? told.reason : told.kind.replace('-', ' ');
+}
+
 function finish(message: RuntimeChildMessage): void {
   process.send!(message, () => process.exit(0));
 }
@@ -154,5 +154,5 @@ process.once('disconnect', () => process.exit(1));
 process.channel?.unref();
 
 main().then(finish, (error: unknown) => {
-  finish({ kind: 'failed', reason: error instanceof Error ? error.message : String(error) });
+  finish({ kind: 'failed', reason: error instanceof Ended ? endedBy(error.told) : messageOf(error) });
 });
