@@ -60,7 +60,7 @@ export async function countPackage(
 async function countCase(found: FoundCase, options: CountOptions): Promise<CaseCounts | string> {
   const told = await measureRuntime(found, options);
   if (told.kind === 'failed') return told.reason;
-  const { runNs: _, async, ...metrics } = told.measurement;
+  const { async, ...metrics } = told.measurement;
   return { file: found.file, name: found.name, async, instructions: await instructions(), ...metrics };
 
   async function instructions(): Promise<CaseCounts['instructions']> {

@@ -12,13 +12,11 @@ export const FACTOR_ZERO: number = '0'.charCodeAt(0);
 /** What the process under callgrind tells at last. The counts themselves are callgrind's. */
 export type CountChildMessage =
   | { readonly kind: 'counted' }
-  | { readonly kind: 'async' }
+  | { readonly kind: 'not-counted'; readonly reason: string }
   | { readonly kind: 'failed'; readonly reason: string };
 
 export interface RuntimeMeasurement {
   readonly async: boolean;
-  /** Of a run, roughly. */
-  readonly runNs: number;
   readonly allocatedBytes: Metric;
   readonly gcCount: Metric;
   readonly gcMs: Metric;
