@@ -5,6 +5,7 @@ import { startServer } from './start-server.ts';
 // Small uncompressed messages, as bytes, from a server in a process of its own. What a feed adds to a bare socket
 // (counting, supervision, the guard around the callback) is to be small.
 
+const SERVER = new URL('./feed-server.ts', import.meta.url);
 const MESSAGES = 5_000;
 
 /** Counts the bytes of a burst and says when it is complete. */
@@ -38,7 +39,7 @@ const cases: BenchCase[] = [
       name: 'Feed',
       package: '@perf/http',
       setup: async () => {
-        const [server, { Feed }] = await Promise.all([startServer('./feed-server.ts'), import('@perf/http')]);
+        const [server, { Feed }] = await Promise.all([startServer(SERVER), import('@perf/http')]);
         const burst = new Burst();
         const feed = new Feed({
           url: `ws://${server.host}`,
@@ -59,7 +60,7 @@ const cases: BenchCase[] = [
         name: 'ws',
         package: 'ws',
         setup: async () => {
-          const [server, { WebSocket }] = await Promise.all([startServer('./feed-server.ts'), import('ws')]);
+          const [server, { WebSocket }] = await Promise.all([startServer(SERVER), import('ws')]);
           const burst = new Burst();
           const socket = new WebSocket(`ws://${server.host}`, { perMessageDeflate: false });
           socket.on('message', (frame: Buffer) => burst.take(frame.length));
@@ -79,7 +80,7 @@ const cases: BenchCase[] = [
         name: 'undici WebSocket',
         package: 'undici',
         setup: async () => {
-          const [server, { WebSocket }] = await Promise.all([startServer('./feed-server.ts'), import('undici')]);
+          const [server, { WebSocket }] = await Promise.all([startServer(SERVER), import('undici')]);
           const burst = new Burst();
           const socket = new WebSocket(`ws://${server.host}`);
           // It decodes every message to text; the ticks are ASCII, so characters are bytes.

@@ -6,6 +6,8 @@ import { startServer } from './start-server.ts';
 // GET and parse, over HTTP/1.1 with pipelining 1. Everyone parses every body, everyone may open as many connections as
 // there are lanes, nobody retries. The server is a process of its own.
 
+const SERVER = new URL('./server.ts', import.meta.url);
+
 interface Load {
   readonly requests: number;
   readonly lanes: number;
@@ -27,7 +29,7 @@ function contestant(name: string, packageName: string, imported: () => Promise<C
     package: packageName,
     setup: async (load) => {
       // The server starts while the client is loaded.
-      const [server, connect] = await Promise.all([startServer('./server.ts', String(load.bodyBytes)), imported()]);
+      const [server, connect] = await Promise.all([startServer(SERVER, String(load.bodyBytes)), imported()]);
       const client = connect(`http://${server.host}`, load);
       return {
         run: () => sendAll(load, client.getJson),

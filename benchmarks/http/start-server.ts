@@ -7,10 +7,10 @@ export interface ServerProcess {
   close(): void;
 }
 
-/** `entry` is a module of this folder that sends its port once it listens. */
-export async function startServer(entry: string, ...args: readonly string[]): Promise<ServerProcess> {
+/** `entry` is a module that sends its port once it listens. */
+export async function startServer(entry: URL, ...args: readonly string[]): Promise<ServerProcess> {
   // Without the flags of the launch: hooks and conditions of what is measured are nothing to its server.
-  const child = fork(fileURLToPath(new URL(entry, import.meta.url)), args, { execArgv: [] });
+  const child = fork(fileURLToPath(entry), args, { execArgv: [] });
   const port = await new Promise<number>((resolve, reject) => {
     child.once('message', (message) => resolve(Number(message)));
     child.once('error', reject);

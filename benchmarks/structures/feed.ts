@@ -6,7 +6,7 @@ import { corpus, type InputSource } from '@perf/bench';
 import type { LevelColumns } from '@perf/structures';
 
 /** Depth events on the snapshot. A book takes them in a few milliseconds: a launch has to hold many runs of it. */
-export const EVENTS = 1_000;
+const EVENTS = 1_000;
 export const TRADES = 2_000;
 /** Of the compressed file: unpacked some 4.5 MB, with a few events and trades to spare. */
 const COMPRESSED_BYTES = 600_000;
