@@ -281,7 +281,8 @@ describe('the generated scanner', () => {
   test('reads the usual messages itself', () => {
     expect(scan(trades, TRADE)).toBe(0);
     expect(scan(trades, TRADE.replace('"p"', '"nq":"0.1","list":[1,{"a":2}],"p"'))).toBe(0);
-    expect(scan(union('e', { aggTrade: trades }), `{"stream":"x","data":${TRADE}}`, 'data')).toBe(0);
+    const other = { l: { path: 'l', type: field.i64() }, f: { path: ['f', 'x'], type: field.i64() } };
+    expect(scan(union('e', { aggTrade: trades, other }), `{"stream":"x","data":${TRADE}}`, 'data')).toBe(0);
   });
 
   test('leaves other layouts to the general one', () => {
