@@ -170,11 +170,75 @@ pub(crate) fn is_scalar(bytes: &[u8]) -> bool {
     bytes.trim_ascii_start().first().is_none_or(|byte| !b"{[".contains(byte))
 }
 
+/// The end of the array or object that opens at `at`: by its brackets outside strings, whatever else is there.
+#[inline(always)]
+pub(crate) fn container_end<I: Isa>(isa: I, bytes: &[u8], mut at: usize) -> Option<usize> {
+    let mut escapes = Escapes::default();
+    let mut inside_before = 0;
+    let mut depth = 0;
+    while at < bytes.len() {
+        let padded;
+        let chunk = if let Some(chunk) = bytes[at..].first_chunk() {
+            chunk
+        } else {
+            padded = pad(&bytes[at..]);
+            &padded
+        };
+        let block = isa.block(chunk);
+        let mut quote = isa.equal_any(block, *b"\"");
+        let backslash = isa.equal_any(block, *b"\\");
+        if (backslash | escapes.0) != 0 {
+            quote &= !escapes.escaped(backslash);
+        }
+        let inside = isa.prefix_xor(quote) ^ inside_before;
+        inside_before = (inside as i64 >> 63) as u64;
+        let open = isa.equal_any(block, *b"{[") & !inside;
+        let mut close = isa.equal_any(block, *b"}]") & !inside;
+        let after = depth + open.count_ones() as usize;
+        let closing = close.count_ones() as usize;
+        // As long as more are open than close here, the one in question is not among them.
+        if depth <= closing {
+            let mut closed = 0;
+            while close != 0 {
+                let index = close.trailing_zeros() as usize;
+                closed += 1;
+                if depth + (open & ((1 << index) - 1)).count_ones() as usize <= closed {
+                    return Some(at + index + 1);
+                }
+                close &= close - 1;
+            }
+        }
+        depth = after.saturating_sub(closing);
+        at += 64;
+    }
+    None
+}
+
 #[inline(always)]
 fn pad(rest: &[u8]) -> [u8; 64] {
     let mut chunk = [b' '; 64];
     chunk[..rest.len()].copy_from_slice(rest);
     chunk
+}
+
+/// Which bytes a backslash escapes. The word is one if the first byte of the next block is.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Escapes(pub(crate) u64);
+
+impl Escapes {
+    /// The bytes after a backslash that is not escaped itself: in a run of backslashes every second one escapes.
+    #[inline(always)]
+    pub(crate) fn escaped(&mut self, backslash: u64) -> u64 {
+        const EVEN: u64 = 0x5555_5555_5555_5555;
+        let escaping = backslash & !self.0;
+        let after = escaping << 1 | self.0;
+        // Added to the backslashes, the start of a run at an odd place carries to the end of it. Where the sum differs
+        // from the alternation, the run began there.
+        let odd_starts = escaping & !EVEN & !after;
+        let (sum, overflow) = odd_starts.overflowing_add(escaping);
+        self.0 = u64::from(overflow);
+        (EVEN ^ (sum << 1)) & after
+    }
 }
 
 /// Strings, their escapes, and UTF-8.
@@ -183,8 +247,7 @@ struct Text<I: Isa> {
     high_before: u64,
     /// All ones while a string runs on from the block before.
     inside: u64,
-    /// One if the first byte is escaped.
-    escaped: u64,
+    escapes: Escapes,
     /// The first bytes that have to be hex digits.
     hex: u64,
 }
@@ -199,7 +262,7 @@ struct Strings {
 impl<I: Isa> Text<I> {
     #[inline(always)]
     fn new(isa: I) -> Self {
-        Self { before: isa.block(&[b' '; 64]), high_before: 0, inside: 0, escaped: 0, hex: 0 }
+        Self { before: isa.block(&[b' '; 64]), high_before: 0, inside: 0, escapes: Escapes(0), hex: 0 }
     }
 
     /// The strings of a block, or `None` if something is wrong inside one, or with the UTF-8 anywhere.
@@ -215,8 +278,8 @@ impl<I: Isa> Text<I> {
 
         let mut quote = isa.equal_any(block, *b"\"");
         let backslash = isa.equal_any(block, *b"\\");
-        if (backslash | self.escaped | self.hex) != 0 {
-            let escaped = self.escaped(backslash);
+        if (backslash | self.escapes.0 | self.hex) != 0 {
+            let escaped = self.escapes.escaped(backslash);
             if self.has_wrong_escape(isa, block, escaped) {
                 return None;
             }
@@ -228,20 +291,6 @@ impl<I: Isa> Text<I> {
             return None;
         }
         Some(Strings { inside, opening: quote & inside, closing: quote & !inside })
-    }
-
-    /// The bytes after a backslash that is not escaped itself: in a run of backslashes every second one escapes.
-    #[inline(always)]
-    fn escaped(&mut self, backslash: u64) -> u64 {
-        const EVEN: u64 = 0x5555_5555_5555_5555;
-        let escaping = backslash & !self.escaped;
-        let after = escaping << 1 | self.escaped;
-        // Added to the backslashes, the start of a run at an odd place carries to the end of it. Where the sum differs
-        // from the alternation, the run began there.
-        let odd_starts = escaping & !EVEN & !after;
-        let (sum, overflow) = odd_starts.overflowing_add(escaping);
-        self.escaped = u64::from(overflow);
-        (EVEN ^ (sum << 1)) & after
     }
 
     #[inline(always)]

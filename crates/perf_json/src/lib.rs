@@ -2,10 +2,12 @@
 //!
 //! [`Validator`] gives V8's verdict on a document: the grammar of RFC 8259, any depth, lone surrogate escapes and numbers
 //! beyond a double accepted, plus strict UTF-8 and no byte order mark. Where it refuses it says which byte made the
-//! document invalid, and why. [`Indexer`] gives the same verdict and writes where every key and value stands.
+//! document invalid, and why. [`Indexer`] gives the same verdict and writes where every key and value stands. [`Finder`]
+//! finds one value of a document that is known to be valid.
 
 mod blocks;
 mod fault;
+mod find;
 mod index;
 mod nesting;
 mod scan;
@@ -13,5 +15,6 @@ mod validate;
 mod walk;
 
 pub use fault::{JsonFault, Reason};
+pub use find::Finder;
 pub use index::{Indexer, Slots};
 pub use validate::{ANY_DEPTH, Validator};

@@ -7,7 +7,7 @@
 
 mod naive;
 
-use perf_json::{ANY_DEPTH, Indexer, JsonFault, Reason, Slots, Validator};
+use perf_json::{ANY_DEPTH, Finder, Indexer, JsonFault, Reason, Slots, Validator};
 use perf_simd::Cpu;
 
 fn main() {
@@ -22,6 +22,9 @@ fn main() {
         borders_of_blocks_agree_with_the_twin(subject);
         depth_is_bounded_by_memory_only(subject);
         counts_what_does_not_fit(subject.indexer);
+        finds_every_value_of_the_index(Finder::new(cpu));
+        finds_by_rfc_6901(Finder::new(cpu));
+        finds_nothing_outside_of_broken_documents(Finder::new(cpu), rounds);
         println!("validator and indexer: {} ok, {rounds} mutations", cpu.path().name());
     }
 }
@@ -392,4 +395,103 @@ fn depth_is_bounded_by_memory_only(subject: &Subject) {
     assert_eq!(subject.validator.validate(&input, depth as u32 - 1), Err(fault));
     assert_eq!(subject.validator.validate(b"1", 0), Ok(()));
     assert_eq!(subject.validator.validate(b" []", 0), Err(JsonFault { offset: 1, reason: Reason::Depth }));
+}
+
+/// Every pointer to a container or leaf of an index finds the same bytes, at every alignment to a block.
+fn finds_every_value_of_the_index(finder: Finder) {
+    let mut input = DOCUMENT.as_bytes().to_vec();
+    for _ in 0..70 {
+        input.insert(1, b' ');
+        let entries = naive::index(&input, ANY_DEPTH).expect("it is valid");
+        let mut visited = 0;
+        visit(&input, &entries, 0, &mut Vec::new(), &mut |pointer, range| {
+            visited += 1;
+            assert_eq!(finder.find(&input, pointer), Some(range), "{}", pointer.escape_ascii());
+        });
+        assert!(visited > 25, "{visited}");
+    }
+}
+
+fn visit(
+    bytes: &[u8],
+    entries: &[naive::Entry],
+    entry: usize,
+    pointer: &mut Vec<u8>,
+    told: &mut dyn FnMut(&[u8], core::ops::Range<usize>),
+) {
+    let (offset, end) = (entries[entry].0 as usize, entries[entry].1 as usize);
+    let kind = bytes[offset];
+    if kind != b'{' && kind != b'[' {
+        return told(pointer, offset..end + usize::from(kind == b'"'));
+    }
+    let text = core::str::from_utf8(bytes).expect("it is valid");
+    let length = (offset + 1..=bytes.len())
+        .find(|&until| text.get(offset..until).is_some_and(|part| naive::validate(part.as_bytes(), ANY_DEPTH).is_ok()));
+    told(pointer, offset..length.expect("it closes"));
+    let mut child = entry + 1;
+    let mut index = 0;
+    while child < end {
+        let before = pointer.len();
+        pointer.push(b'/');
+        if kind == b'{' {
+            pointer.extend_from_slice(&bytes[entries[child].0 as usize + 1..entries[child].1 as usize]);
+            child += 1;
+        } else {
+            pointer.extend_from_slice(index.to_string().as_bytes());
+        }
+        visit(bytes, entries, child, pointer, told);
+        pointer.truncate(before);
+        index += 1;
+        child = if b"{[".contains(&bytes[entries[child].0 as usize]) { entries[child].1 as usize } else { child + 1 };
+    }
+}
+
+fn finds_by_rfc_6901(finder: Finder) {
+    let document = br#" {"":0,"a/b":1,"m~n":2," ":3,"k\u00e9y":4,"\ud83d\ude00":5,"q\"":6,"a":[7,{"b":8}],"a":9,"\ud800":10,"n":-1.5e3 } "#;
+    let found = |pointer: &str| {
+        finder.find(document, pointer.as_bytes()).map(|range| document[range].escape_ascii().to_string())
+    };
+    let cases = [
+        ("/", Some("0")),
+        ("/a~1b", Some("1")),
+        ("/m~0n", Some("2")),
+        ("/ ", Some("3")),
+        ("/k\u{e9}y", Some("4")),
+        ("/\u{1f600}", Some("5")),
+        ("/q\"", Some("6")),
+        ("/a/0", Some("7")),
+        ("/a/1/b", Some("8")),
+        ("/n", Some("-1.5e3")),
+        ("/a/2", None),
+        ("/a/-", None),
+        ("/a/00", None),
+        ("/a/", None),
+        ("/a/1/c", None),
+        ("/a/0/x", None),
+        ("/A", None),
+        ("a", None),
+        ("/a/99999999999999999999999", None),
+    ];
+    for (pointer, expected) in cases {
+        assert_eq!(found(pointer).as_deref(), expected, "{pointer}");
+    }
+    assert_eq!(finder.find(document, b""), Some(1..document.len() - 1));
+    assert_eq!(finder.find(b" 12 ", b""), Some(1..3));
+    assert_eq!((finder.find(b"", b""), finder.find(b"[]", b"/0")), (None, None));
+}
+
+fn finds_nothing_outside_of_broken_documents(finder: Finder, rounds: usize) {
+    let mut random = Random(11);
+    for _ in 0..rounds {
+        let mut input = DOCUMENT.as_bytes()[..random.below(DOCUMENT.len() + 1)].to_vec();
+        for _ in 0..random.below(4) {
+            let place = random.below(input.len() + 1);
+            input.insert(place, b"{}[]:,\"\\ 1"[random.below(10)]);
+        }
+        for pointer in ["", "/data/deep/0/0/0/0/x/0", "/data/b/1/1", "/long", "/data/text"] {
+            if let Some(range) = finder.find(&input, pointer.as_bytes()) {
+                assert!(range.start < range.end && range.end <= input.len(), "{}", input.escape_ascii());
+            }
+        }
+    }
 }

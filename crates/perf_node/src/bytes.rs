@@ -74,6 +74,23 @@ impl<'a> Uint32Memory<'a> {
         start..start + self.length * size_of::<u32>()
     }
 
+    #[inline]
+    fn is_apart_from(&self, bytes: &[u8]) -> bool {
+        let read = bytes.as_ptr_range();
+        apart(&(read.start as usize..read.end as usize), &self.addresses())
+    }
+
+    /// Writes the first elements, if there are as many. To be called when no slice of an argument is used any more.
+    #[inline]
+    pub fn write<const N: usize>(self, elements: [u32; N]) -> bool {
+        if self.length < N {
+            return false;
+        }
+        // SAFETY: the engine owns at least `N` aligned elements there, and callers use no slice after this.
+        unsafe { self.data.cast::<[u32; N]>().write(elements) };
+        true
+    }
+
     /// # Safety
     /// No other slice may cover any of it.
     #[inline]
@@ -94,15 +111,14 @@ pub fn disjoint<'a>(
     first: Uint32Memory<'a>,
     second: Uint32Memory<'a>,
 ) -> Option<(&'a mut [u32], &'a mut [u32])> {
-    let read = bytes.as_ptr_range();
-    let (read, first_range, second_range) =
-        (read.start as usize..read.end as usize, first.addresses(), second.addresses());
-    let apart =
-        |a: &Range<usize>, b: &Range<usize>| a.is_empty() || b.is_empty() || a.end <= b.start || b.end <= a.start;
-    if apart(&read, &first_range) && apart(&read, &second_range) && apart(&first_range, &second_range) {
+    if first.is_apart_from(bytes) && second.is_apart_from(bytes) && apart(&first.addresses(), &second.addresses()) {
         // SAFETY: they were just seen to be apart from each other and from `bytes`.
         Some(unsafe { (first.slice(), second.slice()) })
     } else {
         None
     }
+}
+
+fn apart(a: &Range<usize>, b: &Range<usize>) -> bool {
+    a.is_empty() || b.is_empty() || a.end <= b.start || b.end <= a.start
 }

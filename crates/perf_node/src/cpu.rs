@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use napi_derive::napi;
-use perf_json::{Indexer, Validator};
+use perf_json::{Finder, Indexer, Validator};
 use perf_simd::{Cpu, Path};
 
 /// What was chosen. Worker threads share the addon, so they share the choice.
@@ -14,11 +14,12 @@ pub struct Chosen {
     pub cpu: Cpu,
     pub validator: Validator,
     pub indexer: Indexer,
+    pub finder: Finder,
 }
 
 impl Chosen {
     fn new(cpu: Cpu) -> Self {
-        Self { cpu, validator: Validator::new(cpu), indexer: Indexer::new(cpu) }
+        Self { cpu, validator: Validator::new(cpu), indexer: Indexer::new(cpu), finder: Finder::new(cpu) }
     }
 
     pub fn get() -> &'static Self {

@@ -67,3 +67,34 @@ fn entries(outcome: Result<usize, JsonFault>, room: usize) -> f64 {
     #[allow(clippy::cast_precision_loss, reason = "at most 2^31 + 1 entries")]
     outcome.map_or(f64::NAN, |count| if count <= room { count as f64 } else { -(count as f64) })
 }
+
+/// `findJsonValue(bytes: Uint8Array, pointer: Uint8Array, span: Uint32Array): number`: 1 with the value's start and end in
+/// `span`, 0 where there is none.
+///
+/// # Safety
+/// To be called by Node.js only, as the callback of a function.
+pub unsafe extern "C" fn find_json_value(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
+    let arguments = Arguments::<3>::read(env, info);
+    let found = {
+        let (Some(bytes), Some(pointer)) = (uint8_array(env, &arguments, 0), uint8_array(env, &arguments, 1)) else {
+            return throw_type_error(env, c"findJsonValue takes two Uint8Arrays and a Uint32Array");
+        };
+        match panic::catch_unwind(|| Chosen::get().finder.find(bytes, pointer)) {
+            Ok(found) => found,
+            Err(_) => return throw_type_error(env, c"findJsonValue failed by a defect of its own"),
+        }
+    };
+    let Some(span) = Uint32Memory::read(env, &arguments, 2) else {
+        return throw_type_error(env, c"findJsonValue takes two Uint8Arrays and a Uint32Array");
+    };
+    let Some(value) = found else { return arguments.number(0.0) };
+    let (Ok(start), Ok(end)) = (u32::try_from(value.start), u32::try_from(value.end)) else {
+        return throw_type_error(env, c"findJsonValue takes at most 2^32 - 1 bytes");
+    };
+    // The slices are gone: whatever the span overlaps is not borrowed any more.
+    if span.write([start, end]) {
+        arguments.number(1.0)
+    } else {
+        throw_type_error(env, c"findJsonValue needs two elements")
+    }
+}

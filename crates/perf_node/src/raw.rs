@@ -8,7 +8,7 @@ use napi::bindgen_prelude::{JsObjectValue, Object};
 use napi::{Env, Result, check_status, sys};
 use napi_derive::napi;
 
-use crate::json::{index_json, validate_json};
+use crate::json::{find_json_value, index_json, validate_json};
 
 type RawFunction = unsafe extern "C" fn(sys::napi_env, sys::napi_callback_info) -> sys::napi_value;
 
@@ -17,7 +17,8 @@ type RawFunction = unsafe extern "C" fn(sys::napi_env, sys::napi_callback_info) 
 #[napi(module_exports)]
 pub fn add_raw_functions(mut exports: Object, env: Env) -> Result<()> {
     add(&mut exports, env, c"validateJson", validate_json)?;
-    add(&mut exports, env, c"indexJson", index_json)
+    add(&mut exports, env, c"indexJson", index_json)?;
+    add(&mut exports, env, c"findJsonValue", find_json_value)
 }
 
 fn add(exports: &mut Object, env: Env, name: &'static CStr, callback: RawFunction) -> Result<()> {

@@ -20,6 +20,9 @@ export declare function validateJson(bytes: Uint8Array, maxDepth: number): numbe
 
 /** The same way. Entries written, minus the entries needed, or NaN for what is no document. */
 export declare function indexJson(bytes: Uint8Array, maxDepth: number, offsets: Uint32Array, ends: Uint32Array): number;
+
+/** The same way. 1 with the value's start and end in the span, or 0. */
+export declare function findJsonValue(bytes: Uint8Array, pointer: Uint8Array, span: Uint32Array): number;
 `;
 
 function build(args) {
