@@ -63,7 +63,7 @@ export function countingHere(
   return { asked: counts, conditions, countSide, sizes: packedSizes, signal, say };
 }
 
-/** Adds to the evidence of launched cases what they do beside time. Takes 15 to 60 seconds a synchronous case where counts are asked for. */
+/** Adds to the evidence of launched cases what they do beside time, also where their time cannot be trusted. Takes 15 to 60 seconds a synchronous case where counts are asked for. */
 export async function withCounts(
   evidence: readonly ComparedEvidence[],
   cases: readonly ComparedCase[],
@@ -99,7 +99,6 @@ async function countSides(
 ): Promise<CountedSides> {
   const neither = (why: string): CountedSides => ({ base: notMeasured(why), head: notMeasured(why) });
   if (signal?.aborted) return neither('interrupted');
-  if ((evidence.invalid ?? []).length > 0) return neither('the case is invalid');
   if (evidence.screen.some(({ async }) => async)) return neither('asynchronous');
   if (conditions.valgrind === undefined) return neither('valgrind is not installed');
   say?.(`counting instructions of ${compared.package}: ${compared.name}`);
