@@ -11,7 +11,7 @@ export interface CompareSettings extends LaunchSettings {
   readonly screenLaunches: number;
   /** New launches of what the first stage did not clear. Even. */
   readonly launches: number;
-  /** The canary is launched so many times as often as a case: in the first stage its interval needs it, and its launches are short. */
+  /** In the first stage the canary is launched so many times as often as a case: its interval needs it, and its launches are short. */
   readonly canaryFactor: number;
   readonly seed: number;
   readonly busy: BusyLimits;

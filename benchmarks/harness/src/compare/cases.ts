@@ -36,13 +36,15 @@ export async function findEvidence(
   if (changed.length === 0) return found;
 
   const launch: LaunchOptions = { root, limitMs: settings.limitMs, signal };
+  // Elsewhere a case may import what is built, and cannot be loaded before.
+  if (inRepository()) await build(root, [], { headRoot: root, say, signal });
   // Before anything is built, so that a filter which fits nothing costs nothing.
   const everything = await findCases(changed, '', launch);
   const all = { ...everything, cases: everything.cases.filter((each) => isWanted(each, filters)) };
   const different = changed.filter((folder) => [...all.cases, ...all.broken].some((each) => each.package === folder));
   if (different.length === 0) return found;
   const needed = different.flatMap((folder) => dependenciesOf(headAll, folder));
-  await build(root, [...new Set(needed)], { headRoot: root, say, signal });
+  if (!inRepository()) await build(root, [...new Set(needed)], { headRoot: root, say, signal });
   const baseAll = base.tree === undefined ? [] : workspaces(base.tree);
   const ready = await base.prepare([...new Set(different.flatMap((folder) => dependenciesOf(baseAll, folder)))]);
 
@@ -67,11 +69,16 @@ export async function findEvidence(
       invalid: [error ?? 'cannot be loaded'],
     });
   }
-  const baseCases = await casesOfBase(ready, base.tree, remaining, filters, launch);
+  // Loading a case file takes a process. Where nothing beside the sources of packages changed, head's cases are the base's.
+  const [alike, unlike] = [true, false].map((wanted) =>
+    remaining.filter((folder) => haveSameCases(head, base.tree, folder) === wanted),
+  ) as [string[], string[]];
+  const baseCases = await casesOfBase(ready, base.tree, unlike, filters, launch);
   for (const each of listed.cases) {
     if (base.published !== undefined && !inRepository() && each.contestants[0]!.package !== base.published) continue;
     const about = aboutCase(each, head, base.tree);
-    if (baseCases !== undefined && !baseCases.knows(each)) found.settled.push({ ...about, onlyIn: 'head' });
+    if (baseCases !== undefined && !alike.includes(each.package) && !baseCases.knows(each))
+      found.settled.push({ ...about, onlyIn: 'head' });
     else found.set(comparedCase(root, each, headAll, ready), about);
   }
   for (const each of baseCases?.cases ?? []) {
@@ -88,6 +95,20 @@ export async function findEvidence(
     });
   }
   return found;
+}
+
+/** In `benchmarks/<folder>`, yet no case looks at them. */
+const NO_CASE = /\.md$|\/(?:recorded|targets|\.counts)\.json$/;
+
+function haveSameCases(head: Tree, base: Tree | undefined, folder: string): boolean {
+  if (base === undefined || inRepository()) return false;
+  const listOf = ({ files }: Tree): string =>
+    [...files]
+      .filter(([path]) => path.startsWith(`benchmarks/${folder}/`) && !NO_CASE.test(path))
+      .map((entry) => entry.join(' '))
+      .sort()
+      .join('\n');
+  return listOf(head) === listOf(base);
 }
 
 interface BaseCases {
