@@ -1,4 +1,3 @@
-import { Agent as HttpAgent } from 'node:http';
 import { bench, value, type BenchCase, type Contestant } from '@perf/bench';
 import { depthText, weigh, type Depth } from './answers.ts';
 import { startServer } from './start-server.ts';
@@ -89,9 +88,9 @@ const peers = [
     };
   }),
   contestant('got', 'got', async () => {
-    const { default: got } = await import('got');
+    const [{ default: got }, { Agent }] = await Promise.all([import('got'), import('node:http')]);
     return (origin, { lanes }) => {
-      const agent = new HttpAgent({ keepAlive: true, maxSockets: lanes });
+      const agent = new Agent({ keepAlive: true, maxSockets: lanes });
       const client = got.extend({ agent: { http: agent }, retry: { limit: 0 } });
       return { getJson: () => client(`${origin}/depth`).json<Depth>(), close: () => agent.destroy() };
     };
@@ -101,9 +100,9 @@ const peers = [
     return (origin) => ({ getJson: () => ky.get(`${origin}/depth`, { retry: 0 }).json<Depth>() });
   }),
   contestant('axios', 'axios', async () => {
-    const { default: axios } = await import('axios');
+    const [{ default: axios }, { Agent }] = await Promise.all([import('axios'), import('node:http')]);
     return (origin, { lanes }) => {
-      const httpAgent = new HttpAgent({ keepAlive: true, maxSockets: lanes });
+      const httpAgent = new Agent({ keepAlive: true, maxSockets: lanes });
       const client = axios.create({ httpAgent, proxy: false });
       const getJson = async () => (await client.get<Depth>(`${origin}/depth`)).data;
       return { getJson, close: () => httpAgent.destroy() };
