@@ -75,6 +75,7 @@ export function value<Input>(input: Input): InputSource<Input> {
 
 /** Names an input by size and content. Cost: one pass over it. */
 export function identify(label: string, input: unknown): InputIdentity {
+  if (input === undefined) return { label };
   if (typeof input === 'string' || input instanceof Uint8Array) {
     const bytes = typeof input === 'string' ? Buffer.byteLength(input) : input.byteLength;
     return { label, bytes, sha256: sha256(input) };

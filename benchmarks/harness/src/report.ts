@@ -75,6 +75,8 @@ export function title(result: CaseResult): string {
 
 export function inputLine({ input, units }: CaseResult): string {
   if (input === undefined || units === undefined) return '';
+  // Of a case that knows no other unit than its runs there is nothing to say.
+  if (units.name === 'runs' && units.count === 1) return `input ${formatInput(input)}`;
   return `input ${formatInput(input)}; one run is ${units.count.toLocaleString('en-US')} ${units.name}`;
 }
 

@@ -89,3 +89,26 @@ test('says what to do where it cannot install', async () => {
   await expect(installInRepository(base, head, { say: () => {} })).rejects.toThrow('give that folder to --base');
   expect(existsSync(join(base, 'node_modules'))).toBe(false);
 });
+
+// On Windows npm is a script that only a shell starts; `program.ts` takes one there.
+test('installs by the lockfile of npm where manifests differ', async () => {
+  const lock = {
+    name: 'base',
+    lockfileVersion: 3,
+    packages: {
+      '': { dependencies: { x: 'file:x' } },
+      'node_modules/x': { resolved: 'x', link: true },
+      x: { version: '1.0.0' },
+    },
+  };
+  const base = temporaryRoot({
+    'package.json': '{ "name": "base", "dependencies": { "x": "file:x" } }',
+    'package-lock.json': JSON.stringify(lock),
+    'x/package.json': '{ "name": "x", "version": "1.0.0" }',
+  });
+  const head = temporaryRoot({ 'package.json': '{ "name": "base" }' });
+  const said: string[] = [];
+  await installInRepository(base, head, { say: (line) => said.push(line) });
+  expect(said).toEqual(['installing the dependencies of the base']);
+  expect(realpathSync(join(base, 'node_modules/x'))).toBe(realpathSync(join(base, 'x')));
+});

@@ -25,7 +25,7 @@ export function casesOfTinybench(benches: readonly Tinybench[], caseFileUrl: str
 function caseOfTask(name: string, from: Tinybench, task: TinybenchTask): BenchCase {
   return bench<undefined, unknown>({
     name,
-    input: { ...value(undefined), label: 'of its own' },
+    input: { ...value(undefined), label: 'made by the file' },
     units: () => ({ name: 'runs', count: 1 }),
     answer: () => NO_ANSWER,
     ours: { name: task.name, setup: () => prepareTask(from, task) },
