@@ -51,10 +51,13 @@ interface Line {
 interface Event extends Levels {
   readonly lastId: number;
 }
+/** Three of four lines are tickers, and fewer than one of ten is asked: it is read when it is. */
 interface Ticker {
   readonly updateId: number;
-  readonly best: readonly number[];
+  readonly line: string;
 }
+
+const TICKER = '{"stream":"btcusdt@bookTicker","data":{"e":"bookTicker","u":';
 
 function decode(file: Buffer): RecordedFeed {
   // What is cut off in the middle is unpacked as far as it goes.
@@ -68,23 +71,26 @@ function decode(file: Buffer): RecordedFeed {
   let traded = 0;
   // A line that is cut off has no end and is not looked at.
   for (let start = 0, end = 0; (end = text.indexOf('\n', start)) !== -1; start = end + 1) {
-    const line = JSON.parse(text.slice(text.indexOf(' ', start) + 1, end)) as Line;
+    const from = text.indexOf(' ', start) + 1;
+    if (text.startsWith(TICKER, from)) {
+      const idAt = from + TICKER.length;
+      tickers.push({ updateId: Number(text.slice(idAt, text.indexOf(',', idAt))), line: text.slice(from, end) });
+      continue;
+    }
+    const line = JSON.parse(text.slice(from, end)) as Line;
     const { stream, data } = line;
     if (stream === undefined) {
       snapshots.push({ lastId: line.lastUpdateId, bids: columns(line.bids), asks: columns(line.asks) });
     } else if (stream.includes('@depth')) {
       events.push({ lastId: data.u, bids: columns(data.b), asks: columns(data.a) });
-    } else if (stream.endsWith('@trade')) {
-      if (traded === TRADES) continue;
+    } else if (traded < TRADES) {
       trades.timesMs[traded] = data.T;
       trades.ticks[traded] = ticks(data.p);
       trades.lots[traded++] = lots(data.q);
-    } else {
-      tickers.push({ updateId: data.u, best: [ticks(data.b), lots(data.B), ticks(data.a), lots(data.A)] });
     }
   }
   const [snapshot] = snapshots;
-  if (snapshot === undefined || traded < TRADES) throw new Error('the beginning of the feed has too few trades');
+  if (snapshot === undefined || traded < TRADES) throw new Error('the beginning of the feed has no snapshot or too few trades');
   const applied = events.filter((event) => event.lastId >= snapshot.lastId).slice(0, EVENTS);
   return {
     snapshot: levelsOf(snapshot),
@@ -104,7 +110,11 @@ function sumsOfBest(events: readonly Event[], tickers: readonly Ticker[]): numbe
   let next = 0;
   for (const event of events) {
     while (tickers[next].updateId <= event.lastId) next++;
-    for (let at = 0; at < 4; at++) sums[at] += tickers[next - 1].best[at];
+    const { data } = JSON.parse(tickers[next - 1].line) as Line;
+    sums[0] += ticks(data.b);
+    sums[1] += lots(data.B);
+    sums[2] += ticks(data.a);
+    sums[3] += lots(data.A);
   }
   return sums;
 }
