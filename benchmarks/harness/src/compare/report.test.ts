@@ -99,6 +99,14 @@ test.each([
     { a: { verdict: 'same' }, b: { verdict: 'identical' } },
     'No change of speed found against main (0123456789): 1 case compared.',
   ],
+  [
+    { a: { verdict: 'same' }, b: { verdict: 'new' } },
+    'No change of speed found against main (0123456789): 1 case compared, 1 new.',
+  ],
+  [
+    { a: { verdict: 'removed' }, b: { verdict: 'new' } },
+    'Nothing to compare against main (0123456789): 1 new, 1 removed.',
+  ],
   [{ a: { verdict: 'identical' } }, 'Nothing changed against main (0123456789).'],
   [{}, 'Nothing to compare against main (0123456789).'],
 ] as [Record<string, Given>, string][])('says %j in one sentence', (rows, sentence) => {

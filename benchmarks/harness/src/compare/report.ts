@@ -38,8 +38,12 @@ export function verdictSentence({ verdict, base, evidence }: Comparison): string
   if (verdict.cases.every((each) => each.verdict === 'identical')) {
     return `Nothing changed ${against}.`;
   }
-  const same = evidence.length - of('identical').length;
-  return `No change of speed found ${against}: ${count(same, 'case')} compared.`;
+  const same = of('same').length;
+  const alone = (['new', 'removed'] as const).flatMap((kind) =>
+    of(kind).length === 0 ? [] : [`${of(kind).length} ${kind}`],
+  );
+  if (same === 0) return `Nothing to compare ${against}: ${alone.join(', ')}.`;
+  return `No change of speed found ${against}: ${[`${count(same, 'case')} compared`, ...alone].join(', ')}.`;
 }
 
 export function textComparison(comparison: Comparison, terminal: Terminal): string[] {

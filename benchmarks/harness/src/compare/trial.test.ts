@@ -74,7 +74,7 @@ test('sums trials up, in all and by case', () => {
   };
   const [first, , ...table] = trialSummary(trials, 100);
   expect(first).toBe(
-    'Trial of head against itself, charged for 1 of 1.05 iterations: 1 of 2 found the change in every case.',
+    'Trial of head against itself, charged for 1 of 1.05 iterations: 1 of 2 found the change in every case; missed 1.',
   );
   expect(table.slice(-2).map((line) => line.trim().split(/ {2,}/))).toEqual([
     ['demo: a', 'regressed 2', '1.048–1.050×', '3.0 %'],

@@ -126,9 +126,13 @@ export function trialSummary({ ratio, trials }: Trials, width: number): string[]
     ];
   });
   const right = trials.filter((trial) => trial.outcome === 'right').length;
+  const others = (['false alarm', 'missed', 'invalid'] as const).flatMap((outcome) => {
+    const count = trials.filter((trial) => trial.outcome === outcome).length;
+    return count === 0 ? [] : [`${outcome} ${count}`];
+  });
   const what = expected(ratio, DEFAULTS.threshold) === undefined ? 'found no change' : 'found the change in every case';
   return [
-    `Trial of head against itself, charged ${ratio === 1 ? 'in full' : `for 1 of ${ratio} iterations`}: ${right} of ${trials.length} ${what}.`,
+    `Trial of head against itself, charged ${ratio === 1 ? 'in full' : `for 1 of ${ratio} iterations`}: ${right} of ${trials.length} ${[what, ...others].join('; ')}.`,
     '',
     ...textTable(
       {
