@@ -12,7 +12,14 @@ export interface Validator {
   isDocument(bytes: Uint8Array): boolean;
   findFault(bytes: Uint8Array, maxDepth: number): Fault | undefined;
   readonly index: IndexBuilder;
+  readonly find?: ValueFinder | undefined;
 }
+
+/**
+ * Whether a document that is taken to be valid has a value at a JSON Pointer, given in UTF-8; `span` is then its first byte
+ * and the byte after its last. Of equal keys the first counts.
+ */
+export type ValueFinder = (bytes: Uint8Array, pointer: Uint8Array, span: Uint32Array) => boolean;
 
 /** The part of `@perf/native` that is used, stated here because the package may be absent. */
 interface NativeModule {
@@ -20,6 +27,7 @@ interface NativeModule {
   validateJson(bytes: Uint8Array): number;
   findJsonFault(bytes: Uint8Array, maxDepth: number): Fault | undefined;
   readonly indexJson?: IndexBuilder;
+  readonly findJsonValue?: ValueFinder;
 }
 
 /**
@@ -67,12 +75,13 @@ function findNative(): Validator | undefined {
 }
 
 function nativeValidator(native: NativeModule): Validator {
-  // Absent in releases of @perf/native before it.
+  // It and findJsonValue are absent in releases of @perf/native before them.
   const { indexJson = buildIndex } = native;
   return {
     backend: 'native',
     isDocument: (bytes) => (bytes.length < NATIVE_MIN_BYTES ? isDocument(bytes) : native.validateJson(bytes) === -1),
     findFault: (bytes, maxDepth) => native.findJsonFault(bytes, maxDepth),
+    find: native.findJsonValue,
     index: (bytes, maxDepth, offsets, ends) =>
       (bytes.length < NATIVE_MIN_BYTES ? buildIndex : indexJson)(bytes, maxDepth, offsets, ends),
   };

@@ -46,10 +46,12 @@ export class IndexMemory implements DocumentIndex, Indexed {
 
   /** Makes place; what the arrays held is lost. */
   grow(entries: number): void {
-    this.unsignedOffsets = new Uint32Array(entries);
-    this.unsignedEnds = new Uint32Array(entries);
-    this.offsets = new Int32Array(this.unsignedOffsets.buffer);
-    this.ends = new Int32Array(this.unsignedEnds.buffer);
+    // One allocation: for a small document it costs more than the indexing.
+    const memory = new ArrayBuffer(entries * 8);
+    this.unsignedOffsets = new Uint32Array(memory, 0, entries);
+    this.unsignedEnds = new Uint32Array(memory, entries * 4, entries);
+    this.offsets = new Int32Array(memory, 0, entries);
+    this.ends = new Int32Array(memory, entries * 4, entries);
   }
 }
 

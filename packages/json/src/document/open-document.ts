@@ -1,4 +1,5 @@
 import { decimalFault, scaledFromBytes, scaledFromText } from '@perf/internal';
+import type { ValueFinder } from '../backend.ts';
 import { JsonError } from '../errors.ts';
 import { COLON, OPEN_BRACE, OPEN_BRACKET, QUOTE, skipSpace } from '../scan-tokens.ts';
 import { positionOf } from '../report.ts';
@@ -6,7 +7,7 @@ import type { Cursor, Document, JsonType } from './document.ts';
 import type { IndexMemory } from './document-index.ts';
 import { BROKEN, findStart, skipValue } from './find-unindexed.ts';
 import { readNumber, scaledBigInt } from './number.ts';
-import { compiled, stepsOf } from './pointer.ts';
+import { compiled, readOf } from './pointer.ts';
 import type { JsonPointer } from './pointer.ts';
 import { MISSING, nextEntry, valueEnd, walk } from './walk.ts';
 
@@ -16,13 +17,18 @@ const LETTER_T = 0x74;
 const LETTER_F = 0x66;
 const LETTER_N = 0x6e;
 
-/** What a document needs of who opened it: both are called only where there is no index yet, or something is wrong. */
+/** What a document needs of who opened it: used only where there is no index yet, or something is wrong. */
 export interface Opener {
+  /** Finds a value without an index, if native code can. */
+  readonly find: ValueFinder | undefined;
   /** Indexes the document, or throws what is wrong with it. */
   fill(index: IndexMemory): void;
   /** Throws what is wrong with a trusted document after all, or `cause`. */
   refuse(bytes: Buffer, cause: unknown): never;
 }
+
+/** Where native code writes what it found; read at once. */
+const SPAN = new Uint32Array(2);
 
 /** The value that was found is not an entry: there is no index yet. */
 const UNINDEXED = -2;
@@ -172,11 +178,11 @@ export class OpenDocument implements Document {
     const first = from === undefined ? 0 : this.#checkCursor(from);
     let entry: number;
     if (typeof pointer === 'string') {
-      entry = walk(index, first, stepsOf(pointer));
+      entry = walk(index, first, readOf(pointer).steps);
     } else {
       const known = compiled(pointer);
       if (known.document !== this.#id || known.from !== first) {
-        known.entry = walk(index, first, known.steps);
+        known.entry = walk(index, first, known.read.steps);
         known.document = this.#id;
         known.from = first;
       }
@@ -190,14 +196,19 @@ export class OpenDocument implements Document {
 
   #findUnindexed(pointer: Pointer): boolean {
     const { bytes } = this.#index;
-    const start = findStart(bytes, stepsOf(pointer));
+    const { steps, utf8 } = readOf(pointer);
     this.#isTouched = true;
-    if (start === MISSING) return false;
-    const end = start === BROKEN ? BROKEN : skipValue(bytes, start);
-    if (end === BROKEN) this.#opener.refuse(bytes, undefined);
     this.#entry = UNINDEXED;
-    this.#start = start;
-    this.#end = end;
+    const { find } = this.#opener;
+    if (find !== undefined && utf8 !== undefined) {
+      if (!find(bytes, utf8, SPAN)) return false;
+      [this.#start, this.#end] = SPAN;
+      return true;
+    }
+    this.#start = findStart(bytes, steps);
+    if (this.#start === MISSING) return false;
+    this.#end = this.#start === BROKEN ? BROKEN : skipValue(bytes, this.#start);
+    if (this.#end === BROKEN) this.#opener.refuse(bytes, undefined);
     return true;
   }
 

@@ -1,6 +1,6 @@
 import { anyOption, booleanOption, integerOption, readOptions } from '@perf/internal';
 import { backend } from '../backend.ts';
-import type { Validator } from '../backend.ts';
+import type { Validator, ValueFinder } from '../backend.ts';
 import { JsonError } from '../errors.ts';
 import { bytesOf } from '../input.ts';
 import { ANY_DEPTH, sizeFault } from '../limits.ts';
@@ -72,12 +72,7 @@ export function open(bytes: Uint8Array, options?: OpenOptions): Document {
 
 /** {@link open} by a certain backend. */
 export function openWith(validator: Validator, bytes: Uint8Array, options?: OpenOptions): Document {
-  const {
-    maxDepth,
-    maxBytes,
-    trust,
-    index: given,
-  } = options === undefined ? DEFAULTS : readOptions('open', options, RULES, optionError);
+  const { maxDepth, maxBytes, trust, index: given } = readOpenOptions(options);
   if (typeof bytes === 'string') {
     const advice = 'encode it with Buffer.from(text), or use parse';
     throw new JsonError('ERR_PERF_JSON_INPUT', `open: expected a Uint8Array, got a string: ${advice}`);
@@ -101,6 +96,14 @@ export function openWith(validator: Validator, bytes: Uint8Array, options?: Open
   return new OpenDocument(index, id, opener);
 }
 
+function readOpenOptions(options: OpenOptions | undefined): typeof DEFAULTS {
+  if (options === undefined) return DEFAULTS;
+  // What is passed once per message of a feed must not be checked key by key.
+  const { index } = options;
+  if (index instanceof IndexMemory && Object.keys(options).length === 1) return { ...DEFAULTS, index };
+  return readOptions('open', options, RULES, optionError);
+}
+
 function isDetached(memory: ArrayBufferLike): boolean {
   // Newer than the types of the language level; shared memory has no such property.
   return (memory as { detached?: boolean }).detached === true;
@@ -115,10 +118,12 @@ function openerOf(validator: Validator): IndexOpener {
 
 class IndexOpener implements Opener {
   readonly validator: Validator;
+  readonly find: ValueFinder | undefined;
   readonly #maxDepth: number;
 
   constructor(validator: Validator, maxDepth: number) {
     this.validator = validator;
+    this.find = validator.find;
     this.#maxDepth = maxDepth;
   }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { thrown } from '../testing/thrown.ts';
 import { open } from './open.ts';
-import { pointer, stepsOf } from './pointer.ts';
+import { pointer, readOf } from './pointer.ts';
 
 describe('a pointer', () => {
   test('reads the examples of RFC 6901, section 5', () => {
@@ -28,7 +28,7 @@ describe('a pointer', () => {
   });
 
   test('unescapes ~01 to ~1, not to a slash', () => {
-    expect(stepsOf('/~01/~10').map(({ key }) => key)).toEqual(['~1', '/0']);
+    expect(readOf('/~01/~10').steps.map(({ key }) => key)).toEqual(['~1', '/0']);
   });
 
   test.for([
@@ -40,7 +40,7 @@ describe('a pointer', () => {
     { text: '/a~/b', pointerOffset: 2 },
   ])('is refused where it is wrong: $text', ({ text, pointerOffset }) => {
     expect(thrown(() => pointer(text))).toMatchObject({ code: 'ERR_PERF_JSON_POINTER', pointerOffset });
-    expect(thrown(() => stepsOf(text))).toMatchObject({ code: 'ERR_PERF_JSON_POINTER', pointerOffset });
+    expect(thrown(() => readOf(text))).toMatchObject({ code: 'ERR_PERF_JSON_POINTER', pointerOffset });
   });
 
   test('keeps what it was made from', () => {

@@ -22,11 +22,19 @@ const MAX_PLACE_DIGITS = 10;
 const PLACE = /^(?:0|[1-9]\d*)$/;
 // oxlint-disable-next-line no-control-regex -- control characters are the subject
 const ESCAPED = /[\u0000-\u001f"\\\p{Surrogate}]/u;
+const LONE_SURROGATE = /\p{Surrogate}/u;
 
-/** The steps of a pointer and the value it led to last. */
+/** A pointer's text, read. */
+export interface ReadPointer {
+  readonly steps: readonly Step[];
+  /** The text in UTF-8, where that says the same: a lone surrogate has no such form. */
+  readonly utf8: Uint8Array | undefined;
+}
+
+/** A pointer, read, and the value it led to last. */
 export class CompiledPointer implements JsonPointer {
   readonly text: string;
-  readonly steps: readonly Step[];
+  readonly read: ReadPointer;
   /** Which document the place below is of (ids are never given twice; 0 is none), and from which entry it was looked for. */
   document = 0;
   from = 0;
@@ -34,7 +42,7 @@ export class CompiledPointer implements JsonPointer {
 
   constructor(text: string) {
     this.text = text;
-    this.steps = readSteps(text);
+    this.read = readPointer(text);
   }
 }
 
@@ -54,20 +62,20 @@ export function pointer(text: string): JsonPointer {
 /** Texts that are kept read. A program writes a handful of pointers; one that builds them is bounded by this. */
 const MAX_KNOWN = 256;
 const MAX_KNOWN_LENGTH = 256;
-const known = new Map<string, readonly Step[]>();
+const known = new Map<string, ReadPointer>();
 
-/** The steps of a pointer given as text or compiled. The texts seen last are kept. */
-export function stepsOf(given: string | JsonPointer): readonly Step[] {
-  if (typeof given !== 'string') return compiled(given).steps;
+/** A pointer given as text or compiled. The texts seen last are kept. */
+export function readOf(given: string | JsonPointer): ReadPointer {
+  if (typeof given !== 'string') return compiled(given).read;
   const seen = known.get(given);
   if (seen !== undefined) return seen;
-  const steps = readSteps(given);
+  const read = readPointer(given);
   if (given.length <= MAX_KNOWN_LENGTH) {
     // The one that came first goes: keeping the order of use would cost every call, and texts beyond the limit are rare.
     if (known.size >= MAX_KNOWN) known.delete(known.keys().next().value as string);
-    known.set(given, steps);
+    known.set(given, read);
   }
-  return steps;
+  return read;
 }
 
 /** Throws `ERR_PERF_JSON_POINTER` for what is neither text nor made by {@link pointer}. */
@@ -76,6 +84,11 @@ export function compiled(given: JsonPointer): CompiledPointer {
   const kind = given === null ? 'null' : typeof given;
   const advice = 'pass text such as "/a/0", or what pointer() returns';
   throw new JsonError('ERR_PERF_JSON_POINTER', `expected a JSON Pointer, got ${kind}: ${advice}`);
+}
+
+function readPointer(text: string): ReadPointer {
+  const steps = readSteps(text);
+  return { steps, utf8: LONE_SURROGATE.test(text) ? undefined : Buffer.from(text, 'utf8') };
 }
 
 function readSteps(text: string): readonly Step[] {

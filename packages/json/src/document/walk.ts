@@ -4,8 +4,8 @@ import type { Step } from './pointer.ts';
 /**
  * A document as its index tells it; the layout is drawn at {@link import('./build-index.ts').IndexBuilder}.
  *
- * Signed, so that the engine does its sums in integers: hopping over elements took a third of the time it took with
- * unsigned numbers. A document is kept below 2^31 bytes for it.
+ * Signed, so that the engine does its sums in integers: with unsigned numbers hopping over elements took a multiple of the
+ * time. A document is kept below 2^31 bytes for it.
  */
 export interface Indexed {
   readonly bytes: Buffer;

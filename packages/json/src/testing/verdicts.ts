@@ -2,7 +2,7 @@
 // JSON. `backends.test.ts` starts it once per backend and compares the lines.
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { isValid, jsonBackend, JsonError, parse, validate } from '../index.ts';
+import { isValid, jsonBackend, JsonError, open, parse, validate } from '../index.ts';
 import { corpusFiles, whyNoCorpora } from './corpora.ts';
 import { ACCEPTED, DOCUMENT, FAULTS } from './faults.ts';
 import { mutate, randomBelow } from './random.ts';
@@ -58,6 +58,8 @@ function check(name: string, bytes: Buffer): boolean {
     isValid(bytes) === expected.ok && verdict === describe(parsed.error) && (found === undefined) === expected.ok;
   // Comparing values recurses, so the very deep ones are left at the verdict.
   if (expected.ok && bytes.length < 100_000) same &&= isDeepStrictEqual(parsed.value, expected.value);
+  const opened = outcome(() => open(bytes).slice('')?.toString());
+  same &&= describe(opened.error) === verdict && (!expected.ok || opened.value === bytes.toString().trim());
   const limited = outcome(() => parse(bytes, { maxDepth: 5 }));
   same &&= describe(limited.error) === describe(validate(bytes, { maxDepth: 5 }));
   if (isText(bytes)) {
