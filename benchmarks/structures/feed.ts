@@ -90,7 +90,8 @@ function decode(file: Buffer): RecordedFeed {
     }
   }
   const [snapshot] = snapshots;
-  if (snapshot === undefined || traded < TRADES) throw new Error('the beginning of the feed has no snapshot or too few trades');
+  if (snapshot === undefined || traded < TRADES)
+    throw new Error('the beginning of the feed has no snapshot or too few trades');
   const applied = events.filter((event) => event.lastId >= snapshot.lastId).slice(0, EVENTS);
   return {
     snapshot: levelsOf(snapshot),
