@@ -12,8 +12,7 @@ export const browser: string | undefined = [
 ].find((path) => path !== '' && existsSync(path));
 
 /** For the title of a test that needs one. */
-export const withoutBrowser: string =
-  browser === undefined ? ' (skipped: no chromium in PATH, no CHROME_PATH)' : '';
+export const withoutBrowser: string = browser === undefined ? ' (skipped: no chromium in PATH, no CHROME_PATH)' : '';
 
 /** What Chromium writes to its console when it opens a page. */
 export function consoleOf(html: string): Promise<{ console: string[]; text: string }> {

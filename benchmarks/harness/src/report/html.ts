@@ -172,7 +172,9 @@ export function htmlNotes(items: readonly (readonly [label: string, text: string
   if (items.length === 0) return [];
   return [
     '<ul>',
-    ...items.map(([label, text]) => `<li>${label === '' ? '' : `<strong>${escapeHtml(label)}</strong> `}${escapeHtml(text)}</li>`),
+    ...items.map(
+      ([label, text]) => `<li>${label === '' ? '' : `<strong>${escapeHtml(label)}</strong> `}${escapeHtml(text)}</li>`,
+    ),
     '</ul>',
   ];
 }
