@@ -9,13 +9,10 @@ import { BROKEN, findStart, skipValue } from './find-unindexed.ts';
 import { readNumber, scaledBigInt } from './number.ts';
 import { compiled, readOf } from './pointer.ts';
 import type { JsonPointer } from './pointer.ts';
+import { checkScale, LETTER_F, LETTER_N, LETTER_T, typeOf } from './value-type.ts';
 import { MISSING, nextEntry, valueEnd, walk } from './walk.ts';
 
 type Pointer = string | JsonPointer;
-
-const LETTER_T = 0x74;
-const LETTER_F = 0x66;
-const LETTER_N = 0x6e;
 
 /** What a document needs of who opened it: used only where there is no index yet, or something is wrong. */
 export interface Opener {
@@ -327,30 +324,4 @@ export class OpenDocument implements Document {
     const where = `at ${JSON.stringify(text)}, line ${position.line}, column ${position.column} (byte ${position.byteOffset})`;
     return new JsonError(code, `${what} ${where}: ${advice}`, position);
   }
-}
-
-function typeOf(byte: number): JsonType {
-  switch (byte) {
-    case OPEN_BRACE:
-      return 'object';
-    case OPEN_BRACKET:
-      return 'array';
-    case QUOTE:
-      return 'string';
-    case LETTER_T:
-    case LETTER_F:
-      return 'boolean';
-    case LETTER_N:
-      return 'null';
-    default:
-      return 'number';
-  }
-}
-
-const MAX_SCALE = 1000;
-
-function checkScale(scale: number): void {
-  if (Number.isInteger(scale) && scale >= 0 && scale <= MAX_SCALE) return;
-  const message = `scale must be an integer from 0 to ${MAX_SCALE}, got ${String(scale)}`;
-  throw new JsonError('ERR_PERF_JSON_OPTION', message);
 }
