@@ -17,6 +17,7 @@ import { KeyNode } from './key-node.ts';
 import type { Plan, PlannedField, PlannedKind, PlannedScale } from './plan.ts';
 import { growLevels, type Slots } from './read-value.ts';
 import { skipMember } from './skip-member.ts';
+import type { NumberForm } from './types.ts';
 
 /** 0 when `bytes[start, end)` was read into the record, −1 when it is for the general scanner. */
 export type GeneratedScanner = (bytes: Uint8Array, start: number, end: number, record: Slots) => number;
@@ -76,7 +77,7 @@ class Source {
       for (const field of kind.fields) this.#store(field);
       const locals = kind.fields.map(({ index }) => `, v${index} = 0, n${index} = 0`).join('');
       const body = this.#lines.join('\n');
-      const head = `let at = start, o = 123, c = 0, q = 0, s = 0, g = 0, m = 0, w = 0${locals};`;
+      const head = `let at = start, o = 123, c = 0, q = 0, s = 0, g = 0, gd = 0, gs = 0, m = 0, w = 0, p = 0${locals};`;
       functions.push(`function kind${place}(b, start, end, r) {\n${head}\n${body}\nreturn 0;\n}`);
     }
     let scan = 'return kind0;';
@@ -233,7 +234,7 @@ class Source {
         this.#double(value);
         return;
       case 'i64':
-        this.#integer(value, type.as === 'bigint');
+        this.#integer(value, type.as === 'bigint', type.form);
         return;
       case 'count':
         this.#grid(field.scale as PlannedScale, 'g');
@@ -245,8 +246,10 @@ class Source {
   }
 
   /** Opens a number or a text of one: `q` says which, `s` where its digits start, `c` is its first digit. */
-  #openNumber(isSigned: boolean): void {
-    this.#add('q = b[at] === 34 ? 1 : 0; at += q;');
+  #openNumber(isSigned: boolean, form: NumberForm): void {
+    if (form === 'any') this.#add('q = b[at] === 34 ? 1 : 0; at += q;');
+    else if (form === 'text') this.#add(`if (b[at] !== 34) ${BAIL} at++; q = 1;`);
+    else this.#add('q = 0;');
     if (isSigned) this.#add('m = b[at] === 45 ? 1 : 0; at += m; const negative = m;');
     this.#add(`s = at; c = b[at] ^ 48; if (c > 9) ${BAIL}`);
   }
@@ -261,9 +264,9 @@ class Source {
     this.#add(`while (c <= 9) { ${value} = ${value} * 10 + c; c = b[++at] ^ 48; }`);
   }
 
-  #count(value: string, { fixed, signed }: PlannedScale, grid: string): void {
+  #count(value: string, { fixed, signed, form }: PlannedScale, grid: string): void {
     this.#add('{');
-    this.#openNumber(signed);
+    this.#openNumber(signed, form);
     if (fixed !== undefined && fixed.decimals <= MAX_UNROLLED) {
       const { decimals } = fixed;
       // Nine digits fit a small integer, which is quicker than a double; `m` counts them.
@@ -278,17 +281,18 @@ class Source {
       this.#add(`if (m > 9) { ${value} = scaled(b, s, at, ${decimals}); if (!(${value} >= 0)) ${BAIL} }`);
       this.#add(`if (${value} > ${MAX_SAFE}) ${BAIL}`);
     } else {
-      this.#wholeDigits(value);
-      this.#add(`m = ${fixed === undefined ? `${grid}.decimals` : fixed.decimals};`);
-      this.#add(`if (c === 30) { c = b[++at] ^ 48; if (c > 9) ${BAIL}`);
-      this.#add(`while (m > 0 && c <= 9) { ${value} = ${value} * 10 + c; m--; c = b[++at] ^ 48; }`);
-      this.#add('while (c === 0) c = b[++at] ^ 48;', '}', `if (m > 0) { if (m > 15) ${BAIL} ${value} *= POW[m]; }`);
-      // Fifteen digits and a point, or sixteen digits that the other half of the test sees through.
-      this.#add(`if (at - s > 16 || ${value} > ${MAX_SAFE}) ${BAIL}`);
+      const decimals = fixed === undefined ? `${grid}d` : fixed.decimals;
+      this.#add(`${value} = c; c = b[++at] ^ 48;`, `if (q === 0 && ${value} === 0 && c <= 9) ${BAIL}`);
+      this.#add(`while (c <= 9) { ${value} = (Math.imul(${value}, 10) + c) | 0; c = b[++at] ^ 48; }`);
+      this.#add(`m = at - s; w = ${decimals};`, `if (c === 30) { c = b[++at] ^ 48; if (c > 9) ${BAIL} p = at;`);
+      this.#add(`while (w > 0 && c <= 9) { ${value} = (Math.imul(${value}, 10) + c) | 0; w--; c = b[++at] ^ 48; }`);
+      this.#add('m += at - p; while (c === 0) c = b[++at] ^ 48;', '}');
+      this.#add(`if (m > 9) { ${value} = scaled(b, s, at, ${decimals}); if (!(${value} >= 0)) ${BAIL} }`);
+      this.#add(`else if (w > 0) { if (w > 15) ${BAIL} ${value} *= POW[w]; }`, `if (${value} > ${MAX_SAFE}) ${BAIL}`);
     }
     this.#closeNumber();
     if (fixed === undefined) {
-      this.#add(`w = ${grid}.step; if (w !== 1) { if (${value} % w !== 0) ${BAIL} ${value} /= w; }`);
+      this.#add(`if (${grid}s !== 1) { if (${value} % ${grid}s !== 0) ${BAIL} ${value} /= ${grid}s; }`);
     } else if (fixed.step !== 1) {
       this.#add(`if (${value} % ${fixed.step} !== 0) ${BAIL} ${value} /= ${fixed.step};`);
     }
@@ -297,12 +301,14 @@ class Source {
   }
 
   #grid({ fixed, scales, by }: PlannedScale, grid: string): void {
-    if (fixed === undefined) this.#add(`${grid} = ${this.#use(scales)}[v${by}]; if (${grid} === undefined) ${BAIL}`);
+    if (fixed !== undefined) return;
+    this.#add(`${grid} = ${this.#use(scales)}[v${by}]; if (${grid} === undefined) ${BAIL}`);
+    this.#add(`${grid}d = ${grid}.decimals; ${grid}s = ${grid}.step;`);
   }
 
   #double(value: string): void {
     this.#add('{');
-    this.#openNumber(true);
+    this.#openNumber(true, 'any');
     this.#wholeDigits(value);
     this.#add('w = 0;', `if (c === 30) { c = b[++at] ^ 48; if (c > 9) ${BAIL}`, 'w = at;');
     this.#add(`while (c <= 9) { ${value} = ${value} * 10 + c; c = b[++at] ^ 48; }`, 'w = at - w; }');
@@ -313,9 +319,9 @@ class Source {
   }
 
   /** In two halves of at most nine and ten digits: small integers are quicker than doubles. */
-  #integer(value: string, isBig: boolean): void {
+  #integer(value: string, isBig: boolean, form: NumberForm): void {
     this.#add('{');
-    this.#openNumber(true);
+    this.#openNumber(true, form);
     this.#add('let high = c; c = b[++at] ^ 48;', `if (q === 0 && high === 0 && c <= 9) ${BAIL}`);
     this.#add(
       'let stop = s + 9;',
@@ -344,7 +350,7 @@ class Source {
     this.#add('{', `const levels = r[${JSON.stringify(name)}];`, 'let ticks = levels.ticks, lots = levels.lots;');
     const room = `Math.min(ticks.length, lots.length, ${this.#plan.maxLevels})`;
     this.#add(`let room = ${room};`);
-    this.#add('let gp = 0, gq = 0, x = 0, y = 0;', `${count} = 0;`);
+    this.#add('let gp = 0, gpd = 0, gps = 0, gq = 0, gqd = 0, gqs = 0, x = 0, y = 0;', `${count} = 0;`);
     this.#grid(price, 'gp');
     this.#grid(quantity, 'gq');
     this.#add(`if (b[at] !== 91) ${BAIL}`, 'if (b[at + 1] === 93) at += 2; else for (;;) {');

@@ -9,6 +9,7 @@ import {
   type DecimalScale,
   type FieldSpec,
   type FieldType,
+  type NumberForm,
   type Schema,
 } from './types.ts';
 
@@ -31,6 +32,7 @@ export interface PlannedScale {
   /** The place of the text field among the fields, or −1. */
   readonly by: number;
   readonly signed: boolean;
+  readonly form: NumberForm;
 }
 
 export interface PlannedField {
@@ -154,11 +156,15 @@ class Planner {
 function checkType(type: FieldType, subject: string): void {
   switch (type?.kind) {
     case 'f64':
-    case 'i64':
     case 'bool':
+      return;
+    case 'i64':
     case 'count':
+      checkForm(type.form, subject);
       return;
     case 'levels':
+      checkForm(type.price?.form, subject);
+      checkForm(type.quantity?.form, subject);
       if (type.price?.kind === 'count' && type.quantity?.kind === 'count') return;
       throw optionError(`${subject}: levels need { price: ticks(…), quantity: lots(…) }`);
     case 'enum': {
@@ -179,6 +185,11 @@ function checkType(type: FieldType, subject: string): void {
   }
 }
 
+function checkForm(form: NumberForm | undefined, subject: string): void {
+  if (form === 'any' || form === 'number' || form === 'text') return;
+  throw optionError(`${subject}: form must be 'any', 'number' or 'text'`);
+}
+
 function checkDefault(type: FieldType, value: unknown, subject: string): void {
   let fits: boolean;
   if (type.kind === 'bool') fits = typeof value === 'boolean';
@@ -189,7 +200,7 @@ function checkDefault(type: FieldType, value: unknown, subject: string): void {
   if (!fits) throw optionError(`${subject}: the default is not a value of its type`);
 }
 
-function scaleOf({ scale, signed }: CountType, before: readonly PlannedField[], subject: string): PlannedScale {
+function scaleOf({ scale, signed, form }: CountType, before: readonly PlannedField[], subject: string): PlannedScale {
   if (typeof scale === 'object' && scale !== null && 'by' in scale) {
     const by = before.find(({ name }) => name === scale.by);
     if (by === undefined || by.type.kind !== 'text' || !Array.isArray(scale.scales)) {
@@ -197,7 +208,7 @@ function scaleOf({ scale, signed }: CountType, before: readonly PlannedField[], 
         `${subject}: a scale "by" needs the name of a text field stated before, and an array of scales`,
       );
     }
-    return { fixed: undefined, scales: scale.scales, by: by.index, signed };
+    return { fixed: undefined, scales: scale.scales, by: by.index, signed, form };
   }
   let fixed: DecimalScale;
   if (typeof scale === 'number') {
@@ -213,7 +224,7 @@ function scaleOf({ scale, signed }: CountType, before: readonly PlannedField[], 
       `${subject}: a scale is decimals from 0 to ${MAX_DECIMALS}, the size of a tick as text, or { decimals, step }`,
     );
   }
-  return { fixed, scales: [], by: -1, signed };
+  return { fixed, scales: [], by: -1, signed, form };
 }
 
 function isScale({ decimals, step }: DecimalScale): boolean {

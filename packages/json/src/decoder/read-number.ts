@@ -2,7 +2,7 @@ import { decimalsOf, scaledFromBytes, scaledFromText } from '@perf/internal';
 import { MINUS, NINE, QUOTE, scanNumber, scanString, ZERO } from '../scan-tokens.ts';
 import { unescaped } from './key-node.ts';
 import { NEGATIVE, NUMBER, OK, PRECISION, RANGE, TYPE } from './reasons.ts';
-import type { DecimalScale } from './types.ts';
+import type { DecimalScale, NumberForm } from './types.ts';
 
 const BACKSLASH = 0x5c;
 /** As the readers of decimals: longer texts and longer exponents are no numbers. */
@@ -21,11 +21,15 @@ export class NumberToken {
   /** Why the last read failed. */
   reason: number = OK;
 
-  /** False where the value is neither a number nor a text. */
-  open(bytes: Uint8Array, at: number, end: number): boolean {
+  /** False where the value is neither a number nor a text, or not of the form. */
+  open(bytes: Uint8Array, at: number, end: number, form: NumberForm): boolean {
     const byte = bytes[at];
     this.text = undefined;
     this.isQuoted = byte === QUOTE;
+    if (form === (this.isQuoted ? 'number' : 'text')) {
+      this.reason = TYPE;
+      return false;
+    }
     if (this.isQuoted) {
       this.start = at + 1;
       this.end = scanString(bytes, at + 1, end) - 1;

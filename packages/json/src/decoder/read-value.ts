@@ -5,7 +5,7 @@ import type { PlannedField, PlannedScale } from './plan.ts';
 import { NumberToken } from './read-number.ts';
 import { LIMIT, OK, TYPE, UNKNOWN } from './reasons.ts';
 import { isWellFormed, type Texts } from './text-dictionary.ts';
-import type { DecimalScale, Levels } from './types.ts';
+import type { DecimalScale, Levels, NumberForm } from './types.ts';
 
 const LOWER_T = 0x74;
 const LOWER_F = 0x66;
@@ -40,13 +40,15 @@ export function readerOf(field: PlannedField, fields: readonly PlannedField[]): 
   switch (type.kind) {
     case 'f64':
       return (bytes, at, end, record, { token }) => {
-        const value = token.open(bytes, at, end) ? token.double(bytes) : Number.NaN;
+        const value = token.open(bytes, at, end, 'any') ? token.double(bytes) : Number.NaN;
         if (Number.isNaN(value)) return token.reason;
         record[name] = value;
         return OK;
       };
     case 'i64':
-      return type.as === 'bigint' ? bigintReader(name) : countReader(name, INTEGER, fields);
+      return type.as === 'bigint'
+        ? bigintReader(name, type.form)
+        : countReader(name, { ...INTEGER, form: type.form }, fields);
     case 'count':
       return countReader(name, field.scale as PlannedScale, fields);
     case 'bool':
@@ -65,11 +67,11 @@ export function readerOf(field: PlannedField, fields: readonly PlannedField[]): 
   }
 }
 
-const INTEGER: PlannedScale = { fixed: { decimals: 0, step: 1 }, scales: [], by: -1, signed: true };
+const INTEGER: PlannedScale = { fixed: { decimals: 0, step: 1 }, scales: [], by: -1, signed: true, form: 'any' };
 
-function bigintReader(name: string): Reader {
+function bigintReader(name: string, form: NumberForm): Reader {
   return (bytes, at, end, record, { token }) => {
-    const value = token.open(bytes, at, end) ? token.bigint(bytes) : undefined;
+    const value = token.open(bytes, at, end, form) ? token.bigint(bytes) : undefined;
     if (value === undefined) return token.reason;
     record[name] = value;
     return OK;
@@ -79,7 +81,7 @@ function bigintReader(name: string): Reader {
 function countReader(name: string, scale: PlannedScale, fields: readonly PlannedField[]): Reader {
   const by = scale.by < 0 ? '' : fields[scale.by].name;
   return (bytes, at, end, record, { token }) => {
-    if (!token.open(bytes, at, end)) return token.reason;
+    if (!token.open(bytes, at, end, scale.form)) return token.reason;
     const grid = gridOf(scale, by, record);
     if (grid === undefined) return UNKNOWN;
     const count = token.count(bytes, grid, scale.signed);
@@ -160,14 +162,14 @@ function levelsReader(field: PlannedField, fields: readonly PlannedField[]): Rea
       if (count >= levels.ticks.length || count >= levels.lots.length) growLevels(levels, maxLevels);
       at = skipSpace(bytes, at + 1, end);
       state.faultAt = at;
-      if (!token.open(bytes, at, end)) return TYPE;
+      if (!token.open(bytes, at, end, price.form)) return TYPE;
       const priceCount = token.count(bytes, ticks, price.signed);
       if (Number.isNaN(priceCount)) return token.reason;
       at = skipSpace(bytes, token.after, end);
       if (bytes[at] !== COMMA) return TYPE;
       at = skipSpace(bytes, at + 1, end);
       state.faultAt = at;
-      if (!token.open(bytes, at, end)) return TYPE;
+      if (!token.open(bytes, at, end, quantity.form)) return TYPE;
       const quantityCount = token.count(bytes, lots, quantity.signed);
       if (Number.isNaN(quantityCount)) return token.reason;
       levels.ticks[count] = priceCount;

@@ -16,22 +16,36 @@ export interface ScaleByText {
 /** Decimals (`1`), the size of a tick or lot as venues write it (`'0.10'`), a grid, or one per text of another field. */
 export type ScaleSource = number | string | DecimalScale | ScaleByText;
 
+/** Whether a number stands in the message as a JSON number, as a decimal text, or either. */
+export type NumberForm = 'any' | 'number' | 'text';
+
 export interface F64Type {
   readonly kind: 'f64';
 }
 export interface I64Type {
   readonly kind: 'i64';
   readonly as: 'bigint';
+  readonly form: NumberForm;
 }
 export interface SafeIntegerType {
   readonly kind: 'i64';
   readonly as: 'number';
+  readonly form: NumberForm;
 }
 /** Ticks and lots: an exact integer count of a scale. */
 export interface CountType {
   readonly kind: 'count';
   readonly scale: ScaleSource;
   readonly signed: boolean;
+  readonly form: NumberForm;
+}
+
+/** Options of ticks and lots. */
+export interface CountOptions {
+  /** Admits negative counts. Default: false. */
+  readonly signed?: boolean | undefined;
+  /** Default: 'any'. */
+  readonly form?: NumberForm | undefined;
 }
 export interface BoolType {
   readonly kind: 'bool';
@@ -138,12 +152,12 @@ export interface Fields {
   /** A double, from a number or a decimal text. */
   f64(): F64Type;
   /** An integer from −2^63 to 2^63 − 1, from a number or a decimal text: a bigint, or with `as: 'number'` a safe integer. */
-  i64(options?: { readonly as?: 'bigint' | undefined }): I64Type;
-  i64(options: { readonly as: 'number' }): SafeIntegerType;
+  i64(options?: { readonly as?: 'bigint' | undefined; readonly form?: NumberForm | undefined }): I64Type;
+  i64(options: { readonly as: 'number'; readonly form?: NumberForm | undefined }): SafeIntegerType;
   /** A price as an exact count of ticks, from a decimal text or a number; refused when finer. */
-  ticks(scale: ScaleSource, options?: { readonly signed?: boolean | undefined }): CountType;
+  ticks(scale: ScaleSource, options?: CountOptions): CountType;
   /** A quantity as an exact count of lots: the same as {@link Fields.ticks} under the name of the other unit. */
-  lots(scale: ScaleSource, options?: { readonly signed?: boolean | undefined }): CountType;
+  lots(scale: ScaleSource, options?: CountOptions): CountType;
   bool(): BoolType;
   /** One of at most 256 texts. In columns: its place in the list. */
   enum<const Value extends string>(values: readonly Value[]): EnumType<Value>;
@@ -153,14 +167,17 @@ export interface Fields {
   levels(levels: { readonly price: CountType; readonly quantity: CountType }): LevelsType;
 }
 
-function i64(options?: { readonly as?: 'bigint' | undefined }): I64Type;
-function i64(options: { readonly as: 'number' }): SafeIntegerType;
-function i64(options: { readonly as?: 'bigint' | 'number' | undefined } = {}): I64Type | SafeIntegerType {
-  return options.as === 'number' ? { kind: 'i64', as: 'number' } : { kind: 'i64', as: 'bigint' };
+function i64(options?: { readonly as?: 'bigint' | undefined; readonly form?: NumberForm | undefined }): I64Type;
+function i64(options: { readonly as: 'number'; readonly form?: NumberForm | undefined }): SafeIntegerType;
+function i64(
+  options: { readonly as?: 'bigint' | 'number' | undefined; readonly form?: NumberForm | undefined } = {},
+): I64Type | SafeIntegerType {
+  const { as = 'bigint', form = 'any' } = options;
+  return as === 'number' ? { kind: 'i64', as, form } : { kind: 'i64', as, form };
 }
 
-function count(scale: ScaleSource, options: { readonly signed?: boolean | undefined } = {}): CountType {
-  return { kind: 'count', scale, signed: options.signed ?? false };
+function count(scale: ScaleSource, { signed = false, form = 'any' }: CountOptions = {}): CountType {
+  return { kind: 'count', scale, signed, form };
 }
 
 /** Makers of field types: `field.ticks('0.10')`, `field.enum(['BUY', 'SELL'])`. They are checked by `decoder`. */

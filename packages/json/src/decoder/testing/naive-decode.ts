@@ -110,13 +110,13 @@ function valueOf(value: unknown, { type }: FieldSpec, values: Record<string, unk
       return Number(text);
     }
     case 'i64': {
-      const whole = exact(numberText(value), 0);
+      const whole = exact(numberText(value, type.form), 0);
       if (type.as === 'number') return Number(safe(whole));
       if (whole < -(2n ** 63n) || whole >= 2n ** 63n) throw new Refused('range');
       return whole;
     }
     case 'count':
-      return count(numberText(value), type, values);
+      return count(numberText(value, type.form), type, values);
     case 'bool':
       if (typeof value !== 'boolean') throw new Refused('type');
       return value;
@@ -135,13 +135,14 @@ function valueOf(value: unknown, { type }: FieldSpec, values: Record<string, unk
       return (value as unknown[]).map((row, index) => {
         if (!Array.isArray(row)) throw new Refused('type');
         if (index >= shape.maxLevels) throw new Refused('limit');
-        const price = count(numberText(row[0]), type.price, values);
-        return [price, count(numberText(row[1]), type.quantity, values)];
+        const price = count(numberText(row[0], type.price.form), type.price, values);
+        return [price, count(numberText(row[1], type.quantity.form), type.quantity, values)];
       });
   }
 }
 
-function numberText(value: unknown): string {
+function numberText(value: unknown, form = 'any'): string {
+  if (form === (value instanceof SourceNumber ? 'text' : 'number')) throw new Refused('type');
   if (value instanceof SourceNumber) return value.text;
   if (typeof value !== 'string') throw new Refused('type');
   return value;

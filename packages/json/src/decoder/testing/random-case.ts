@@ -86,14 +86,17 @@ export function randomCase(below: Below): RandomCase {
   const maxLevels = 1 + below(5) + (chance(50) ? 200 : 0);
   const shape = { within, maxLevels, maxTextEntries: 1 + below(6) };
 
+  const formOf = (): 'any' | 'number' | 'text' => (chance(70) ? 'any' : pick(['number', 'text'] as const));
   const scaleTypes = (texts: readonly string[]): FieldType => {
     const signed = chance(30);
+    const form = formOf();
     if (texts.length > 0 && chance(40)) {
       const scales = [{ decimals: 1, step: 1 }, { decimals: 3, step: 5 }, undefined];
-      return field.ticks({ by: pick(texts), scales }, { signed });
+      return field.ticks({ by: pick(texts), scales }, { signed, form });
     }
     return field.lots(pick([1, 2, 3, 4, 5, 8, 9, 16, '0.10', '0.5', '25', { decimals: 2, step: 1 }] as const), {
       signed,
+      form,
     });
   };
   const typeOf = (texts: readonly string[]): FieldType => {
@@ -101,9 +104,9 @@ export function randomCase(below: Below): RandomCase {
       case 0:
         return field.f64();
       case 1:
-        return field.i64();
+        return field.i64({ form: formOf() });
       case 2:
-        return field.i64({ as: 'number' });
+        return field.i64({ as: 'number', form: formOf() });
       case 3:
         return field.bool();
       case 4:
