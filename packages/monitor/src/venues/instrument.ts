@@ -1,3 +1,4 @@
+import { textDictionary, type DecimalScale, type TextDictionary } from '@perf/json';
 import type { Scale } from './scale.ts';
 
 /** What decoding needs to know of a symbol. The scales may be refined while a recording without them is read. */
@@ -8,60 +9,60 @@ export interface Instrument {
 }
 
 /**
- * Instruments found by the bytes of their symbol, without making a string per frame.
- *
- * A frame names its symbol in 3 to 20 bytes; hashing them and comparing once costs about as much as one property read,
- * where `latin1Slice` and a Map cost an allocation and a string hash.
+ * Instruments as decoders need them: the dictionary finds the symbol in the bytes of a frame, without making a string,
+ * and the scales are at the place that it gives.
  */
 export class InstrumentTable {
-  readonly #byHash = new Map<number, { readonly bytes: Uint8Array; readonly instrument: Instrument }[]>();
-  readonly #bySymbol = new Map<string, Instrument>();
+  readonly symbols: TextDictionary = textDictionary([], { closed: true });
+  readonly ticks: DecimalScale[] = [];
+  readonly lots: DecimalScale[] = [];
+  readonly #instruments: Instrument[] = [];
 
   constructor(instruments: Iterable<Instrument> = []) {
     for (const instrument of instruments) this.add(instrument);
   }
 
   add(instrument: Instrument): void {
-    if (this.#bySymbol.has(instrument.symbol)) return;
-    const bytes = new TextEncoder().encode(instrument.symbol);
-    const hash = hashBytes(bytes, 0, bytes.length);
-    const bucket = this.#byHash.get(hash);
-    if (bucket === undefined) this.#byHash.set(hash, [{ bytes, instrument }]);
-    else bucket.push({ bytes, instrument });
-    this.#bySymbol.set(instrument.symbol, instrument);
+    if (this.symbols.indexOf(instrument.symbol) >= 0) return;
+    this.symbols.add(instrument.symbol);
+    this.#instruments.push(instrument);
+    this.ticks.push(new CurrentScale(instrument, 'tick'));
+    this.lots.push(new CurrentScale(instrument, 'lot'));
   }
 
   get(symbol: string): Instrument | undefined {
-    return this.#bySymbol.get(symbol);
+    return this.#instruments[this.symbols.indexOf(symbol)];
   }
 
-  find(bytes: Uint8Array, start: number, end: number): Instrument | undefined {
-    const bucket = this.#byHash.get(hashBytes(bytes, start, end));
-    if (bucket === undefined) return undefined;
-    for (const entry of bucket) {
-      if (sameBytes(entry.bytes, bytes, start, end)) return entry.instrument;
-    }
-    return undefined;
+  /** The instrument at the place of its symbol in the dictionary. */
+  at(index: number): Instrument {
+    return this.#instruments[index];
   }
 
   get size(): number {
-    return this.#bySymbol.size;
+    return this.#instruments.length;
   }
 
   [Symbol.iterator](): IterableIterator<Instrument> {
-    return this.#bySymbol.values();
+    return this.#instruments.values();
   }
 }
 
-/** FNV-1a, kept to 31 bits so that it stays a small integer. */
-function hashBytes(bytes: Uint8Array, start: number, end: number): number {
-  let hash = 0x811c9dc5;
-  for (let at = start; at < end; at++) hash = Math.imul(hash ^ bytes[at], 0x01000193);
-  return hash & 0x3fffffff;
-}
+/** The scale that an instrument has at the moment. */
+class CurrentScale implements DecimalScale {
+  readonly #instrument: Instrument;
+  readonly #unit: 'tick' | 'lot';
 
-function sameBytes(known: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
-  if (known.length !== end - start) return false;
-  for (let at = 0; at < known.length; at++) if (known[at] !== bytes[start + at]) return false;
-  return true;
+  constructor(instrument: Instrument, unit: 'tick' | 'lot') {
+    this.#instrument = instrument;
+    this.#unit = unit;
+  }
+
+  get decimals(): number {
+    return this.#instrument[this.#unit].decimals;
+  }
+
+  get step(): number {
+    return this.#instrument[this.#unit].step;
+  }
 }

@@ -1,4 +1,3 @@
-import { ascii, FrameScanner } from '../frame-scanner.ts';
 import type { InstrumentTable } from '../instrument.ts';
 import {
   bookTickerRecord,
@@ -9,8 +8,8 @@ import {
   type TradeRecord,
 } from '../records.ts';
 import { FrameRejection } from '../rejection.ts';
-import { readAggTrade, readBookTicker, readDepthUpdate, readTrade } from './frames.ts';
 import { generalBookTicker, generalDepthUpdate, generalTrade, openFrame } from './general.ts';
+import { frameDecoders, type AnyRecord, type EventRecords, type FrameDecoders, type Placed } from './schemas.ts';
 
 /**
  * What a frame turned out to be. `depth`, `trade` and `bookTicker` are in the record of that name; `other` is a frame
@@ -18,14 +17,8 @@ import { generalBookTicker, generalDepthUpdate, generalTrade, openFrame } from '
  */
 export type FrameKind = 'depth' | 'trade' | 'bookTicker' | 'other' | 'rejected';
 
-const WRAPPER = ascii('{"stream":"');
-const DATA = ascii(',"data":');
-const OPEN_EVENT = ascii('{"e":"');
-const CLOSE_BRACE = 0x7d;
-const DEPTH = ascii('depthUpdate",');
-const BOOK_TICKER = ascii('bookTicker",');
-const AGG_TRADE = ascii('aggTrade",');
-const TRADE = ascii('trade",');
+/** How the combined wrapper starts. Another order of its keys is for the general reader. */
+const WRAPPER = new TextEncoder().encode('{"stream":');
 
 /** The largest frame that is looked at: a snapshot of 5,000 levels a side has about 250 kB. */
 export const DEFAULT_MAX_FRAME_BYTES: number = 4 * 1024 * 1024;
@@ -42,17 +35,25 @@ export const DEFAULT_MAX_FRAME_BYTES: number = 4 * 1024 * 1024;
  * refused frame throws nothing: `decode` returns `rejected`, and `rejection` says why.
  */
 export class BinanceDecoder {
-  readonly depth: DepthUpdate = depthUpdateRecord();
-  readonly trade: TradeRecord = tradeRecord();
-  readonly bookTicker: BookTickerRecord = bookTickerRecord();
+  readonly depth: DepthUpdate & Placed = { ...depthUpdateRecord(), instrument: -1 };
+  readonly trade: TradeRecord & Placed = { ...tradeRecord(), instrument: -1 };
+  readonly bookTicker: BookTickerRecord & Placed = { ...bookTickerRecord(), instrument: -1 };
   rejection: FrameRejection | undefined;
 
   readonly #instruments: InstrumentTable;
   readonly #maxFrameBytes: number;
-  readonly #scan: FrameScanner = new FrameScanner();
+  readonly #decoders: FrameDecoders;
+  readonly #events: EventRecords = {
+    kind: '',
+    depthUpdate: this.depth,
+    bookTicker: this.bookTicker,
+    trade: this.trade,
+    aggTrade: this.trade,
+  };
 
   constructor(instruments: InstrumentTable, options: { readonly maxFrameBytes?: number | undefined } = {}) {
     this.#instruments = instruments;
+    this.#decoders = frameDecoders(instruments);
     this.#maxFrameBytes = options.maxFrameBytes ?? DEFAULT_MAX_FRAME_BYTES;
   }
 
@@ -70,31 +71,33 @@ export class BinanceDecoder {
     return kind ?? this.#decodeGeneral(frame.subarray(start, end));
   }
 
+  /** By the schemas; undefined where the general reader has to say what is wrong, or to find the event elsewhere. */
   #decodeKnown(frame: Uint8Array, start: number, end: number): FrameKind | undefined {
-    const scan = this.#scan;
-    scan.reset(frame, start, end);
-    const wrapped = scan.literal(WRAPPER);
-    if (wrapped && (!scan.plainString() || !scan.literal(DATA))) return undefined;
-    if (!scan.literal(OPEN_EVENT)) return undefined;
-    let kind: FrameKind;
-    if (scan.literal(DEPTH)) {
-      if (!readDepthUpdate(scan, this.#instruments, this.depth)) return undefined;
-      kind = 'depth';
-    } else if (scan.literal(BOOK_TICKER)) {
-      if (!readBookTicker(scan, this.#instruments, this.bookTicker)) return undefined;
-      kind = 'bookTicker';
-    } else if (scan.literal(AGG_TRADE)) {
-      if (!readAggTrade(scan, this.#instruments, this.trade)) return undefined;
-      kind = 'trade';
-    } else if (scan.literal(TRADE)) {
-      if (!readTrade(scan, this.#instruments, this.trade)) return undefined;
-      kind = 'trade';
-    } else {
-      return undefined;
+    const { bare, wrapped } = this.#decoders;
+    const events = this.#events;
+    const decoder = startsWith(frame, start, WRAPPER) ? wrapped : bare;
+    if (decoder.tryDecode(frame, events as unknown as AnyRecord, start, end) !== 0) return undefined;
+    // Ids and times are not negative; the decoder of integers takes either sign.
+    switch (events.kind) {
+      case 'depthUpdate': {
+        const { depth } = this;
+        if (depth.firstId < 0 || depth.lastId < 0 || depth.previousId < 0 || depth.eventTimeMs < 0) return undefined;
+        depth.symbol = this.#instruments.at(depth.instrument).symbol;
+        return 'depth';
+      }
+      case 'bookTicker': {
+        const { bookTicker } = this;
+        if (bookTicker.updateId < 0 || bookTicker.eventTimeMs < 0) return undefined;
+        bookTicker.symbol = this.#instruments.at(bookTicker.instrument).symbol;
+        return 'bookTicker';
+      }
+      default: {
+        const { trade } = this;
+        if (trade.id < 0 || trade.eventTimeMs < 0 || trade.tradeTimeMs < 0) return undefined;
+        trade.symbol = this.#instruments.at(trade.instrument).symbol;
+        return 'trade';
+      }
     }
-    const braces = wrapped ? 2 : 1;
-    if (scan.at + braces !== end || frame[scan.at] !== CLOSE_BRACE || frame[end - 1] !== CLOSE_BRACE) return undefined;
-    return kind;
   }
 
   #decodeGeneral(frame: Uint8Array): FrameKind {
@@ -122,4 +125,9 @@ export class BinanceDecoder {
       return 'rejected';
     }
   }
+}
+
+function startsWith(frame: Uint8Array, start: number, expected: Uint8Array): boolean {
+  for (let index = 0; index < expected.length; index++) if (frame[start + index] !== expected[index]) return false;
+  return true;
 }
