@@ -52,7 +52,7 @@ function findProgram(name: string, path: string): string | undefined {
 }
 
 /** Megabytes that no segment fills, so that no collection falls into one: how many did would depend on where the heap stood when it began. */
-const YOUNG_GENERATION_MB = 256;
+const YOUNG_GENERATION_MB = 512;
 
 /** V8 compiles on the main thread, at points that depend on the program alone; the JIT stays on. */
 const NODE_FLAGS = [
