@@ -96,6 +96,16 @@ describe('judgeTargets', () => {
   });
 });
 
+test('a case that is newer than the record is undecided, and one that is in neither is an error', () => {
+  const listed = {
+    cases: sampleResult.cases.map((each) => ({ ...each, name: each.name === target.case ? 'new' : each.name })),
+  };
+  expect(judgeTargets('json', [{ ...target, case: 'new' }], sampleResult, listed)).toMatchObject([
+    { verdict: 'undecided', reason: 'not recorded yet' },
+  ]);
+  expect(() => judgeTargets('json', [{ ...target, case: 'gone' }], sampleResult, listed)).toThrow('no case "gone"');
+});
+
 test('text and Markdown say the same', () => {
   const judged = judgeTargets('json', [target, { ...target, peer: 'absent' }], sampleResult);
   expect(textTargets(judged, plain).join('\n')).toMatchInlineSnapshot(`

@@ -25,11 +25,17 @@ const VALUE: Record<TargetMetric, (launch: Launch) => number | undefined> = {
   alloc: (launch) => launch.allocatedBytes,
 };
 
-/** One verdict per target, in their order. Throws UsageError for a case or a peer that the run does not know. */
+type Cases = Pick<RunResult, 'cases'>;
+
+/**
+ * One verdict per target, in their order. Throws UsageError for a case or a peer that the run does not know; where `listed` has
+ * the cases as they are now, only for what is not there either, because a record may be older than a case.
+ */
 export function judgeTargets(
   packageName: string,
   targets: readonly Target[],
-  result: Pick<RunResult, 'cases'> | undefined,
+  result: Cases | undefined,
+  listed?: Cases,
 ): JudgedTarget[] {
   return targets.map((target) => {
     const undecided = (reason: string): JudgedTarget => ({
@@ -39,6 +45,11 @@ export function judgeTargets(
       reason,
     });
     if (result === undefined) return undecided('nothing recorded yet');
+    if (listed !== undefined && !knows(packageName, target, result)) {
+      if (knows(packageName, target, listed)) return undecided('not recorded yet');
+      const broken = listed.cases.find((each) => each.package === packageName && each.error !== undefined);
+      if (broken?.error !== undefined) return undecided(broken.error);
+    }
     const { case: found, peer } = find(packageName, target, result);
     if (found.error !== undefined) return undecided(found.error);
     if (peer.status !== 'measured') return undecided(peer.reason ?? peer.status);
@@ -73,7 +84,14 @@ export function metricRatio(
   );
 }
 
-function find(packageName: string, target: Target, { cases }: Pick<RunResult, 'cases'>) {
+/** Whether a run has the case and the peer of a target. */
+export function knows(packageName: string, target: Target, { cases }: Cases): boolean {
+  const found = cases.find((each) => each.package === packageName && each.name === target.case);
+  if (found === undefined) return false;
+  return found.contestants.length === 0 || peersOf(found).some(({ name }) => name === target.peer);
+}
+
+function find(packageName: string, target: Target, { cases }: Cases) {
   const where = `benchmarks/${packageName}/targets.json`;
   const own = cases.filter((each) => each.package === packageName);
   const found = own.find(({ name }) => name === target.case);

@@ -6,10 +6,10 @@ import { benchmarkPackages, packageFolder } from '../discover.ts';
 import { inRepository, layout } from '../layout.ts';
 import { progressOn } from '../progress.ts';
 import { readRecord } from '../record.ts';
-import type { RunResult } from '../result.ts';
-import { findCases, runCases } from '../run.ts';
+import type { CaseResult, RunResult } from '../result.ts';
+import { findCases, runCases, type FoundCases } from '../run.ts';
 import { terminalOf, toAscii } from '../terminal.ts';
-import { judgeTargets, type JudgedTarget } from './judge.ts';
+import { judgeTargets, knows, type JudgedTarget } from './judge.ts';
 import { readTargets, type Target } from './list.ts';
 import { markdownTargets, summary, textTargets } from './show.ts';
 
@@ -58,9 +58,7 @@ async function main(): Promise<number> {
   const goals = goalsOf(root, positionals);
   const run = values.run ? await runNow(root, goals, values.quick ?? false) : undefined;
   if (run?.interrupted) return INTERRUPTED;
-  const judged = goals.flatMap(({ name, targets }) =>
-    judgeTargets(name, targets, run === undefined ? readRecord(root, name) : run.result),
-  );
+  const judged = run === undefined ? await judgeRecords(root, goals) : goals.flatMap((each) => judge(each, run.result));
   print(judged, values);
   const failed = run?.result.cases.some(({ status }) => status !== 'measured') ?? false;
   return failed || judged.some(({ verdict }) => verdict === 'missed') ? 1 : 0;
@@ -105,6 +103,43 @@ function goalsOf(root: string, asked: readonly string[]): Goals[] {
   return goals;
 }
 
+function judge({ name, targets }: Goals, result: RunResult): JudgedTarget[] {
+  return judgeTargets(name, targets, result);
+}
+
+async function judgeRecords(root: string, goals: readonly Goals[]): Promise<JudgedTarget[]> {
+  const records = goals.map((each) => ({ ...each, record: readRecord(root, each.name) }));
+  // Listing takes a second, and is only needed to tell a wrong name from a case that is newer than the record.
+  const incomplete = records.filter(
+    ({ name, targets, record }) => record !== undefined && targets.some((target) => !knows(name, target, record)),
+  );
+  const { settings } = readArguments([]);
+  const found = await findCases(
+    incomplete.map(({ name }) => name),
+    '',
+    { root, limitMs: settings.limitMs },
+  );
+  const listed = { cases: [...listedCases(found.cases), ...found.broken] };
+  return records.flatMap(({ name, targets, record }) => judgeTargets(name, targets, record, listed));
+}
+
+/** Cases as they are now, with names and without figures. */
+function listedCases(found: FoundCases['cases']): CaseResult[] {
+  return found.map(({ package: from, file, name, contestants }) => ({
+    package: from,
+    file,
+    name,
+    status: 'measured' as const,
+    contestants: contestants.map((each, i) => ({
+      name: each.name,
+      role: i === 0 ? ('ours' as const) : ('peer' as const),
+      status: 'missing' as const,
+      launches: [],
+    })),
+    warnings: [],
+  }));
+}
+
 async function runNow(root: string, goals: readonly Goals[], quick: boolean): Promise<Run> {
   const { settings } = readArguments(quick ? ['--quick'] : []);
   const interruption = new AbortController();
@@ -117,19 +152,7 @@ async function runNow(root: string, goals: readonly Goals[], quick: boolean): Pr
   );
   // Before the wait: a goal that names what is not there. A file that cannot be loaded says so instead.
   if (found.broken.length === 0) {
-    const listed = found.cases.map(({ package: from, file, name, contestants }) => ({
-      package: from,
-      file,
-      name,
-      status: 'measured' as const,
-      contestants: contestants.map((each, i) => ({
-        name: each.name,
-        role: i === 0 ? ('ours' as const) : ('peer' as const),
-        status: 'missing' as const,
-        launches: [],
-      })),
-      warnings: [],
-    }));
+    const listed = listedCases(found.cases);
     for (const { name, targets } of goals) judgeTargets(name, targets, { cases: listed });
   }
   const wanted = found.cases.filter(({ package: from, name }) =>

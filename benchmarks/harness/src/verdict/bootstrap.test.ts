@@ -123,6 +123,10 @@ describe('studentisedMean', () => {
     expect(interval(0.01)).toEqual({ low: mean, high: mean });
     expect(p).toBe(1 / (RESAMPLES + 1));
     expect(studentisedMean(new Array<number>(n).fill(0), { seed: 1 }).p).toBe(1);
+    // So few resamples know of no error so small.
+    expect(studentisedMean(new Array<number>(n).fill(0.1), { seed: 1, resamples: 499 }).interval(0.001).low).toBe(
+      Number.NEGATIVE_INFINITY,
+    );
   });
 
   test('refuses no values, and values that are not finite', () => {

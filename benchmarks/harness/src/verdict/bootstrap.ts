@@ -55,7 +55,8 @@ export function studentisedMean(
   const error = deviation / Math.sqrt(count);
   if (deviation <= ROUNDING * Math.max(...values.map(Math.abs))) {
     const p = mean === 0 ? 1 : 1 / (resamples + 1);
-    return { count, mean, deviation: 0, p, interval: () => bounds(mean, 0) };
+    const half = (e: number): number => (mean !== 0 && rankOf(e, resamples) === 0 ? Number.POSITIVE_INFINITY : 0);
+    return { count, mean, deviation: 0, p, interval: (e) => bounds(mean, half(e)) };
   }
   const t = Math.abs(mean) / error;
   if (count < LEAST_RESAMPLED) {

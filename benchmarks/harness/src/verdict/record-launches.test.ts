@@ -49,7 +49,7 @@ test('the injection makes head work that much more', async () => {
   );
   // CPU time: beside enough other work the clock counts little but waiting.
   const { base, head } = (outcome as Extract<typeof outcome, { kind: 'measured' }>).launch;
-  expect(head.cpuNs / base.cpuNs).toBeGreaterThan(1.7);
+  expect(head.cpuNs / base.cpuNs).toBeGreaterThan(1.25);
 });
 
 test('records another checkout as head', () => {

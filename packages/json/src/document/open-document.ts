@@ -4,7 +4,7 @@ import { JsonError } from '../errors.ts';
 import { COLON, OPEN_BRACE, OPEN_BRACKET, QUOTE, skipSpace } from '../scan-tokens.ts';
 import { positionOf } from '../report.ts';
 import type { Cursor, Document, JsonType } from './document.ts';
-import type { IndexMemory } from './document-index.ts';
+import type { IndexMemory } from './index-memory.ts';
 import { BROKEN, findStart, skipValue } from './find-unindexed.ts';
 import { readNumber, scaledBigInt } from './number.ts';
 import { compiled, readOf } from './pointer.ts';

@@ -5,7 +5,7 @@ import { JsonError } from '../errors.ts';
 import { bytesOf } from '../input.ts';
 import { ANY_DEPTH, sizeFault } from '../limits.ts';
 import { faultError } from '../report.ts';
-import { IndexMemory } from './document-index.ts';
+import { IndexMemory } from './index-memory.ts';
 import type { DocumentIndex } from './document-index.ts';
 import type { Document } from './document.ts';
 import { OpenDocument } from './open-document.ts';
