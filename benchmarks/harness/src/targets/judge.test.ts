@@ -97,9 +97,8 @@ describe('judgeTargets', () => {
 });
 
 test('a case that is newer than the record is undecided, and one that is in neither is an error', () => {
-  const listed = {
-    cases: sampleResult.cases.map((each) => ({ ...each, name: each.name === target.case ? 'new' : each.name })),
-  };
+  const loaded = sampleResult.cases.filter(({ error }) => error === undefined);
+  const listed = { cases: loaded.map((each) => ({ ...each, name: 'new' })) };
   expect(judgeTargets('json', [{ ...target, case: 'new' }], sampleResult, listed)).toMatchObject([
     { verdict: 'undecided', reason: 'not recorded yet' },
   ]);
