@@ -8,6 +8,8 @@ import { randomNumbers } from '../random.ts';
 import { loadWarnings } from '../warnings.ts';
 import type { CaseEvidence, RunVerdict, VerdictOptions } from '../verdict/evidence.ts';
 import { judge, undecided } from '../verdict/judge.ts';
+import { complete } from '../verdict/options.ts';
+import { decidingLaunches } from '../verdict/stage.ts';
 import type { CompareSettings } from './arguments.ts';
 import type { Base } from './base.ts';
 import { findEvidence, type Found } from './cases.ts';
@@ -127,7 +129,8 @@ export async function compareFound(
       ? undefined
       : whyHopeless(withStages(canary, blank(canary)), screen.stealShare, settings, verdictOptions);
   if (hopeless !== undefined) hooks.say?.(`no second stage: ${hopeless}`);
-  const decide = signal?.aborted || hopeless !== undefined ? undefined : await stage('decide', open, settings.launches);
+  const launches = decidingLaunches(open.length, complete({ ...verdictOptions, launches: settings.launches }));
+  const decide = signal?.aborted || hopeless !== undefined ? undefined : await stage('decide', open, launches);
   const launchSeconds = (performance.now() - launchesStarted) / 1e3;
 
   const timed = [...found.settled, ...cases.map((each) => withStages(each, found.get(each)!, decide))].sort((a, b) =>

@@ -46,6 +46,15 @@ describe('the tables of the gates', () => {
     expect(rows.map((row) => row.endsWith('| 95 %: met |'))).toEqual([true, true, false, false]);
   });
 
+  test('judge the named cases alone, and show the others', () => {
+    const { lines: shown, met } = powerReport(pools, { ...settings, named: ['simulated: case 1'] });
+    expect(met).toBe(true);
+    expect(shown.filter((line) => line.startsWith('| simulated: case'))).toHaveLength(12);
+    expect(shown.filter((line) => line.endsWith('met |')).map((line) => line.slice(2, 19))).toEqual(
+      new Array(3).fill('simulated: case 1'),
+    );
+  });
+
   test('say what is missing', () => {
     const few = falseAlarmReport(pools.slice(0, 3), settings);
     expect(few.met).toBe(false);
@@ -108,7 +117,7 @@ describe('the command', () => {
 
   test.each([
     [['--data', 'nothing.jsonl'], 'no file nothing.jsonl'],
-    [[], 'no file benchmarks/harness/evidence/*.jsonl'],
+    [[], 'no file benchmarks/harness/evidence/launches*.jsonl'],
     [['damaged.json'], 'damaged.json:481: no package'],
     [['--suites', '0'], '--suites 0'],
     [['--what'], '--what'],

@@ -4,11 +4,11 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
 import { UsageError } from '../arguments.ts';
-import { falseAlarmReport, powerReport, type GateSettings } from './gates.ts';
+import { falseAlarmReport, GOALS, powerReport, type GateSettings } from './gates.ts';
 import { DEFAULTS, SCREEN_LAUNCHES } from './options.ts';
 import { DamagedEvidence, poolsOf, readLaunches } from './recorded-launches.ts';
 
-const EVIDENCE = 'benchmarks/harness/evidence/*.jsonl';
+const EVIDENCE = 'benchmarks/harness/evidence/launches*.jsonl';
 
 const HELP = `Usage: node --conditions=@perf/source benchmarks/harness/src/verdict/evidence-report.ts [options]
 
@@ -33,14 +33,15 @@ function main(): number {
     process.stdout.write(HELP);
     return 0;
   }
+  const asked = [...(values.data ?? []), ...positionals];
   const settings: GateSettings = {
     suites: whole('--suites', values.suites, 2_000, 1),
     trials: whole('--trials', values.trials, 2_000, 1),
     screen: whole('--screen', values.screen, SCREEN_LAUNCHES, 2),
     launches: whole('--launches', values.launches, DEFAULTS.launches, 4),
     seed: whole('--seed', values.seed, 1, 0),
+    named: asked.length === 0 ? GOALS.named : undefined,
   };
-  const asked = [...(values.data ?? []), ...positionals];
   const files = (asked.length === 0 ? [EVIDENCE] : asked).flatMap(filesOf);
   const pools = poolsOf(files.flatMap((file) => readLaunches(readFileSync(file, 'utf8'), file)));
   if (pools.length === 0) throw new UsageError(`no launches in ${files.join(', ')}`);

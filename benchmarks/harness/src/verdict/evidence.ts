@@ -137,6 +137,6 @@ export interface VerdictOptions {
   readonly canaryHalfWidth?: number;
   /** `inconclusive` fails the run. Default false. */
   readonly strict?: boolean;
-  /** Of the bootstrap. The same evidence and seed give the same verdicts. Default 1. */
+  /** Of the subsets that are drawn of many launches. The same evidence and seed give the same verdicts. Default 1. */
   readonly seed?: number;
 }

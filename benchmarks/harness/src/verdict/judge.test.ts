@@ -4,7 +4,9 @@ import { describe, expect, test } from 'vitest';
 import { randomNumbers } from '../random.ts';
 import type { CaseEvidence, CaseVerdict, RunEvidence, VerdictOptions } from './evidence.ts';
 import { judge, undecided } from './judge.ts';
+import { DEFAULTS } from './options.ts';
 import { simulateCase, simulateLaunches, type Truth } from './simulated.ts';
+import { decidingLaunches } from './stage.ts';
 
 const verdictOf = (evidence: CaseEvidence, options?: VerdictOptions): CaseVerdict =>
   judge({ cases: [evidence] }, options).cases[0]!;
@@ -15,7 +17,7 @@ describe('the verdict on a case', () => {
     ['regressed', { ratio: 1.05 }],
     ['improved', { ratio: 0.95 }],
     ['same', { ratio: 1.001, deviation: 0.005 }],
-    ['inconclusive', { ratio: 1.015, deviation: 0.05 }],
+    ['inconclusive', { ratio: 1.005, deviation: 0.05 }],
   ])('is %s for %o', (verdict, truth) => {
     expect(verdictOf(decided(truth)).verdict).toBe(verdict);
   });
@@ -195,14 +197,18 @@ describe('the two stages', () => {
   });
 
   test('a larger family widens the interval that fails a build', () => {
-    const one = decided({ ratio: 1.03, deviation: 0.012 });
-    const others = Array.from({ length: 20 }, (_each, i) => simulateCase(`other ${i}`, {}, i));
+    const one = decided({ ratio: 1.03, deviation: 0.012 }, 28);
+    const others = Array.from({ length: 20 }, (_each, i) => simulateCase(`other ${i}`, {}, i, 28));
     const adjusted = judge({ cases: [one, ...others] }).cases[0]!.adjusted!;
     expect(adjusted.low).toBeLessThan(verdictOf(one).adjusted!.low!);
   });
 
   test('a clear regression stays one in a family of a hundred', () => {
-    const cases = Array.from({ length: 100 }, (_each, i) => simulateCase(`${i}`, { ratio: i === 50 ? 1.06 : 1 }, i));
+    const launches = decidingLaunches(100, DEFAULTS);
+    expect(launches).toBe(32);
+    const cases = Array.from({ length: 100 }, (_each, i) =>
+      simulateCase(`${i}`, { ratio: i === 50 ? 1.06 : 1 }, i, launches),
+    );
     const found = judge({ cases }).cases.filter((each) => each.verdict === 'regressed');
     expect(found.map((each) => each.case)).toEqual(['50']);
   });

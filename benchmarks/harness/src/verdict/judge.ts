@@ -1,20 +1,11 @@
 import { agreement, instructionChange } from './agreement.ts';
-import type { MeanEstimate } from './bootstrap.ts';
 import { judgeCanary } from './canary.ts';
 import type { CaseEvidence, CaseVerdict, RunEvidence, RunVerdict, Verdict, VerdictOptions } from './evidence.ts';
 import { benjaminiHochberg, holm } from './multiplicity.ts';
 import { complete } from './options.ts';
 import { detectable, launchesToDecide } from './planning.ts';
-import {
-  clears,
-  estimateStage,
-  isWithin,
-  logThreshold,
-  ratioOf,
-  resamplesFor,
-  seedOf,
-  type StageEstimate,
-} from './stage.ts';
+import { clears, estimateStage, isWithin, logThreshold, ratioOf, seedOf, type StageEstimate } from './stage.ts';
+import { leastValues, type MeanEstimate } from './typical-values.ts';
 
 /**
  * After the first stage: the cases that need fresh launches. All that is not known without measuring, and not clearly the same.
@@ -63,12 +54,10 @@ interface Measured {
 }
 
 function judgeCases(cases: readonly CaseEvidence[], options: Required<VerdictOptions>): CaseVerdict[] {
-  const deciding = cases.filter((each) => known(each) === undefined && each.decide.length > 0).length;
-  const resamples = resamplesFor(deciding, options.familyError);
   const measured = cases.map((evidence): Measured | undefined => {
     if (known(evidence) !== undefined) return undefined;
     const stage = evidence.decide.length > 0 ? 'decide' : 'screen';
-    const estimate = estimateStage(evidence[stage], { seed: seedOf(evidence, options.seed), resamples });
+    const estimate = estimateStage(evidence[stage], { seed: seedOf(evidence, options.seed) });
     return { evidence, stage, estimate };
   });
 
@@ -114,7 +103,7 @@ function judgeMeasured(
   const enough =
     mean === undefined || mean.count < 2
       ? options.launches
-      : launchesToDecide(mean, { differs, same: 1 - options.confidence }, threshold);
+      : atLeast(launchesToDecide(mean, { differs, same: 1 - options.confidence }, threshold), 2 * leastValues(differs));
   const disagreement =
     evidence.instructions === undefined || mean === undefined
       ? undefined
@@ -150,6 +139,10 @@ function verdictOf(mean: MeanEstimate, level: number | undefined, shown: number,
   return isWithin(mean.interval(shown), threshold) ? 'same' : 'inconclusive';
 }
 
+function atLeast(launches: number | null, least: number): number | null {
+  return launches === null ? null : Math.max(launches, least);
+}
+
 /** The launches of the first stage do not count towards the second. */
 function moreThan(
   enough: number | null,
@@ -158,7 +151,7 @@ function moreThan(
   options: Required<VerdictOptions>,
 ): number | null {
   if (stage === 'screen') return enough === null ? null : Math.max(enough, options.launches);
-  // Where the rule of thumb says that there are enough already, the bootstrap asked for a little more.
+  // Where the rule of thumb says that there are enough already, the interval asked for a little more.
   return enough === null ? null : Math.max(2, enough - launches);
 }
 

@@ -1,6 +1,6 @@
 import type { LaunchRecord } from './evidence.ts';
 
-/** One line of a file of recorded launches: `benchmarks/harness/evidence/*.jsonl`. Grows when readers would misread newer lines. */
+/** One line of a file of recorded launches: `benchmarks/harness/evidence/launches*.jsonl`. Grows when readers would misread newer lines. */
 export const LAUNCH_SCHEMA = 1;
 
 /** Both sides ran the same code. */

@@ -1,11 +1,11 @@
 import { randomNumbers } from '../random.ts';
-import { studentisedMean } from './bootstrap.ts';
 import { pairSwapped } from './estimate.ts';
 import type { CaseEvidence, LaunchRecord, Verdict, VerdictOptions } from './evidence.ts';
 import { judge, undecided } from './judge.ts';
-import { complete, DEFAULTS, SCREEN_LAUNCHES } from './options.ts';
+import { complete, SCREEN_LAUNCHES } from './options.ts';
 import type { LaunchPool } from './recorded-launches.ts';
-import { logThreshold, resamplesFor, seedOf } from './stage.ts';
+import { decidingLaunches, logThreshold, seedOf } from './stage.ts';
+import { typicalMean } from './typical-values.ts';
 
 export interface ResampleOptions {
   readonly seed: number;
@@ -58,7 +58,8 @@ export function resampleSuites(
     const verdictOptions = { ...options.verdict, seed: suite + 1 };
     const cases = drawn.map((pairs, i): CaseEvidence => screenOf(pools[i]!, pairs, random, options));
     const open = new Set(undecided(cases, verdictOptions));
-    const measured = cases.map((each, i) => (open.has(each) ? decideOf(each, drawn[i]!, random, options) : each));
+    const launches = decidingLaunches(open.size, settingsOf(options));
+    const measured = cases.map((each, i) => (open.has(each) ? decideOf(each, drawn[i]!, random, launches) : each));
     const { cases: verdicts } = judge({ cases: measured }, verdictOptions);
     for (const [i, { verdict, stage }] of verdicts.entries()) {
       const count = counts[i]!;
@@ -97,8 +98,7 @@ export function power(
   let alone = 0;
   let inCompany = 0;
   let cleared = 0;
-  const all = complete(options.verdict ?? {});
-  const resamples = resamplesFor(1 + others.length, all.familyError);
+  const all = settingsOf(options);
   for (let trial = 0; trial < trials; trial++) {
     const evidence = screenOf(slower, pairs, random, options);
     const beside = others.map((each, i) => screenOf(company[i]!, each, random, options));
@@ -107,13 +107,17 @@ export function power(
       cleared++;
       continue;
     }
-    const { estimates } = pairSwapped(decideOf(evidence, pairs, random, options).decide);
-    const { mean, p } = studentisedMean(estimates, { seed: seedOf(evidence, trial), resamples });
+    const { estimates } = pairSwapped(decideOf(evidence, pairs, random, decidingLaunches(open.length, all)).decide);
+    const { mean, p } = typicalMean(estimates, { seed: seedOf(evidence, trial) });
     if (mean < logThreshold(evidence, all)) continue;
     if (p <= all.familyError) alone++;
     if (p <= all.familyError / open.length) inCompany++;
   }
   return { alone: shareOf(alone, trials), inCompany: shareOf(inCompany, trials), cleared: shareOf(cleared, trials) };
+}
+
+function settingsOf({ launches, verdict }: ResampleOptions): Required<VerdictOptions> {
+  return complete(launches === undefined ? (verdict ?? {}) : { launches, ...verdict });
 }
 
 /** The estimates of the pairs of a pool. */
@@ -137,7 +141,7 @@ function decideOf(
   evidence: CaseEvidence,
   pairs: readonly number[],
   random: () => number,
-  { launches = DEFAULTS.launches }: ResampleOptions,
+  launches: number,
 ): CaseEvidence {
   return { ...evidence, decide: draw(pairs, launches, random) };
 }

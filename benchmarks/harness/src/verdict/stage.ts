@@ -1,7 +1,7 @@
-import { studentisedMean, type Bounds, type MeanEstimate, RESAMPLES } from './bootstrap.ts';
 import { pairSwapped } from './estimate.ts';
 import type { CaseEvidence, LaunchRecord, VerdictOptions } from './evidence.ts';
 import type { Interval } from '../statistics.ts';
+import { LEAST_TYPICAL, leastValues, typicalMean, type Bounds, type MeanEstimate } from './typical-values.ts';
 
 /** What the launches of one stage say. */
 export interface StageEstimate {
@@ -13,10 +13,7 @@ export interface StageEstimate {
   readonly fault?: string;
 }
 
-export function estimateStage(
-  launches: readonly LaunchRecord[],
-  bootstrap: { readonly seed: number; readonly resamples?: number },
-): StageEstimate {
+export function estimateStage(launches: readonly LaunchRecord[], draw: { readonly seed: number }): StageEstimate {
   const unreadable = launches.findIndex(
     ({ blockLogRatios }) => blockLogRatios.length === 0 || !blockLogRatios.every(Number.isFinite),
   );
@@ -28,7 +25,7 @@ export function estimateStage(
   }
   const { estimates } = pairSwapped(launches);
   if (estimates.length === 0) return { launches: 0 };
-  return { launches: 2 * estimates.length, mean: studentisedMean(estimates, bootstrap) };
+  return { launches: 2 * estimates.length, mean: typicalMean(estimates, draw) };
 }
 
 /** δ as a logarithm: [1/(1+δ), 1+δ] is symmetric around 0 there. */
@@ -41,15 +38,19 @@ export function isWithin({ low, high }: Bounds, threshold: number): boolean {
   return -threshold <= low && high <= threshold;
 }
 
-/** A stage clears with its interval at its own confidence. `resamples` do not matter: so few pairs take Student's t. */
+/** A stage clears with its interval at its own confidence. */
 export function clears(evidence: CaseEvidence, screen: StageEstimate, options: Required<VerdictOptions>): boolean {
   if (screen.mean === undefined) return false;
   return isWithin(screen.mean.interval(1 - options.screenConfidence), logThreshold(evidence, options));
 }
 
-/** Enough resamples for ten of them to lie beyond the strictest level of a family. */
-export function resamplesFor(family: number, familyError: number): number {
-  return Math.max(RESAMPLES, Math.ceil((10 * family) / familyError) - 1);
+/**
+ * Launches of the second stage for a family of so many cases: as many as asked for, or as its strictest level needs. Few, as in a quick
+ * look, stay few: Student's t decides there.
+ */
+export function decidingLaunches(family: number, { launches, familyError }: Required<VerdictOptions>): number {
+  if (launches < 2 * LEAST_TYPICAL) return launches;
+  return Math.max(launches, 2 * leastValues(familyError / Math.max(1, family)));
 }
 
 /** The same for a case in whatever company it is judged: FNV-1a over its names. */
