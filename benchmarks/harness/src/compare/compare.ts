@@ -129,7 +129,7 @@ export async function compareFound(
       ? undefined
       : whyHopeless(withStages(canary, blank(canary)), screen.stealShare, settings, verdictOptions);
   if (hopeless !== undefined) hooks.say?.(`no second stage: ${hopeless}`);
-  const launches = decidingLaunches(open.length, complete({ ...verdictOptions, launches: settings.launches }));
+  const launches = decidingLaunches(open.length, settings.launches, complete(verdictOptions).familyError);
   const decide = signal?.aborted || hopeless !== undefined ? undefined : await stage('decide', open, launches);
   const launchSeconds = (performance.now() - launchesStarted) / 1e3;
 

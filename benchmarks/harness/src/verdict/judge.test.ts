@@ -204,7 +204,7 @@ describe('the two stages', () => {
   });
 
   test('a clear regression stays one in a family of a hundred', () => {
-    const launches = decidingLaunches(100, DEFAULTS);
+    const launches = decidingLaunches(100, DEFAULTS.launches, DEFAULTS.familyError);
     expect(launches).toBe(32);
     const cases = Array.from({ length: 100 }, (_each, i) =>
       simulateCase(`${i}`, { ratio: i === 50 ? 1.06 : 1 }, i, launches),

@@ -2,7 +2,7 @@ import { randomNumbers } from '../random.ts';
 import { pairSwapped } from './estimate.ts';
 import type { CaseEvidence, LaunchRecord, Verdict, VerdictOptions } from './evidence.ts';
 import { judge, undecided } from './judge.ts';
-import { complete, SCREEN_LAUNCHES } from './options.ts';
+import { complete, DEFAULTS, SCREEN_LAUNCHES } from './options.ts';
 import type { LaunchPool } from './recorded-launches.ts';
 import { decidingLaunches, logThreshold, seedOf } from './stage.ts';
 import { typicalMean } from './typical-values.ts';
@@ -58,7 +58,7 @@ export function resampleSuites(
     const verdictOptions = { ...options.verdict, seed: suite + 1 };
     const cases = drawn.map((pairs, i): CaseEvidence => screenOf(pools[i]!, pairs, random, options));
     const open = new Set(undecided(cases, verdictOptions));
-    const launches = decidingLaunches(open.size, settingsOf(options));
+    const launches = launchesFor(open.size, options);
     const measured = cases.map((each, i) => (open.has(each) ? decideOf(each, drawn[i]!, random, launches) : each));
     const { cases: verdicts } = judge({ cases: measured }, verdictOptions);
     for (const [i, { verdict, stage }] of verdicts.entries()) {
@@ -98,7 +98,7 @@ export function power(
   let alone = 0;
   let inCompany = 0;
   let cleared = 0;
-  const all = settingsOf(options);
+  const all = complete(options.verdict ?? {});
   for (let trial = 0; trial < trials; trial++) {
     const evidence = screenOf(slower, pairs, random, options);
     const beside = others.map((each, i) => screenOf(company[i]!, each, random, options));
@@ -107,7 +107,7 @@ export function power(
       cleared++;
       continue;
     }
-    const { estimates } = pairSwapped(decideOf(evidence, pairs, random, decidingLaunches(open.length, all)).decide);
+    const { estimates } = pairSwapped(decideOf(evidence, pairs, random, launchesFor(open.length, options)).decide);
     const { mean, p } = typicalMean(estimates, { seed: seedOf(evidence, trial) });
     if (mean < logThreshold(evidence, all)) continue;
     if (p <= all.familyError) alone++;
@@ -116,8 +116,8 @@ export function power(
   return { alone: shareOf(alone, trials), inCompany: shareOf(inCompany, trials), cleared: shareOf(cleared, trials) };
 }
 
-function settingsOf({ launches, verdict }: ResampleOptions): Required<VerdictOptions> {
-  return complete(launches === undefined ? (verdict ?? {}) : { launches, ...verdict });
+function launchesFor(family: number, { launches = DEFAULTS.launches, verdict }: ResampleOptions): number {
+  return decidingLaunches(family, launches, complete(verdict ?? {}).familyError);
 }
 
 /** The estimates of the pairs of a pool. */

@@ -48,7 +48,7 @@ export function clears(evidence: CaseEvidence, screen: StageEstimate, options: R
  * Launches of the second stage for a family of so many cases: as many as asked for, or as its strictest level needs. Few, as in a quick
  * look, stay few: Student's t decides there.
  */
-export function decidingLaunches(family: number, { launches, familyError }: Required<VerdictOptions>): number {
+export function decidingLaunches(family: number, launches: number, familyError: number): number {
   if (launches < 2 * LEAST_TYPICAL) return launches;
   return Math.max(launches, 2 * leastValues(familyError / Math.max(1, family)));
 }
