@@ -2,6 +2,7 @@ import { percent } from './agreement.ts';
 import type { CaseEvidence, CaseVerdict, VerdictOptions } from './evidence.ts';
 import { detectable } from './planning.ts';
 import { estimateStage, isWithin, logThreshold, ratioOf, seedOf } from './stage.ts';
+import { studentQuantile } from './student.ts';
 
 /**
  * Equal code on both sides. `invalid`, with reasons, when it looks different, or when the interval is so wide that a difference would not
@@ -32,7 +33,9 @@ export function judgeCanary(evidence: CaseEvidence, options: Required<VerdictOpt
   if ((interval.low > 0 || interval.high < 0) && Math.abs(mean.mean) >= threshold) {
     reasons.push(`the canary, which compares head with itself, came out at ${percent(Math.exp(mean.mean))}`);
   }
-  const halfWidth = Math.expm1((interval.high - interval.low) / 2);
+  // Of Student's t, because this is about noise and claims no difference: typical values of eight pairs reach from the least to the largest.
+  const standardError = mean.deviation / Math.sqrt(mean.count);
+  const halfWidth = mean.count < 2 ? Number.NaN : Math.expm1(studentQuantile(error, mean.count - 1) * standardError);
   if (!(halfWidth <= options.canaryHalfWidth)) {
     const width = Number.isFinite(halfWidth) ? `±${(halfWidth * 100).toFixed(1)} %` : 'unbounded';
     reasons.push(`the interval of the canary is ${width}: the machine is too noisy for any verdict`);
