@@ -93,6 +93,6 @@ test.each([...new Set([1, CPUS])])('no verdict is wrong beside endless loops: %d
   // With a loop on every CPU there is no launch that had its own.
   if (count < CPUS || waitedNs() === undefined) return;
   expect(verdict).toMatchObject({ verdict: 'invalid', exitCode: 3 });
-  expect(verdict.invalid.join('; ')).toMatch(/another process had its CPU, for \d+ % of the time/);
+  expect(verdict.invalid.join('; ')).toMatch(/another process had its CPU, for \d+ % of the time|too noisy/);
   expect(evidence.flatMap((each) => each.decide)).toEqual([]);
 });
