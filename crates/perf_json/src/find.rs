@@ -2,12 +2,7 @@
 
 use std::ops::Range;
 
-use perf_simd::{Cpu, Isa, Kernel, Path, Scalar};
-
-#[cfg(target_arch = "aarch64")]
-use perf_simd::Neon;
-#[cfg(target_arch = "x86_64")]
-use perf_simd::{Avx2, Avx512, Sse42};
+use perf_simd::{Cpu, Isa, Kernel, Path, entry_for};
 
 use crate::blocks::container_end;
 use crate::scan::{byte, skip_space};
@@ -31,18 +26,7 @@ impl Finder {
     /// The finder that uses what `cpu` stands for.
     #[must_use]
     pub fn new(cpu: Cpu) -> Self {
-        let entry = match cpu.path() {
-            #[cfg(target_arch = "x86_64")]
-            Path::Sse42 => entry::<Sse42>,
-            #[cfg(target_arch = "x86_64")]
-            Path::Avx2 => entry::<Avx2>,
-            #[cfg(target_arch = "x86_64")]
-            Path::Avx512 => entry::<Avx512>,
-            #[cfg(target_arch = "aarch64")]
-            Path::Neon => entry::<Neon>,
-            _ => entry::<Scalar>,
-        };
-        Self { cpu, entry }
+        Self { cpu, entry: entry_for!(cpu, entry) }
     }
 
     /// The CPU path in use.

@@ -1,11 +1,6 @@
 //! The validator: a verdict, and nothing written.
 
-use perf_simd::{Cpu, Isa, Kernel, Path, Scalar};
-
-#[cfg(target_arch = "aarch64")]
-use perf_simd::Neon;
-#[cfg(target_arch = "x86_64")]
-use perf_simd::{Avx2, Avx512, Sse42};
+use perf_simd::{Cpu, Isa, Kernel, Path, entry_for};
 
 use crate::blocks::{BLOCKS_FROM_BYTES, is_document, is_scalar};
 use crate::fault::JsonFault;
@@ -34,18 +29,7 @@ impl Validator {
     /// The validator that uses what `cpu` stands for.
     #[must_use]
     pub fn new(cpu: Cpu) -> Self {
-        let entry = match cpu.path() {
-            #[cfg(target_arch = "x86_64")]
-            Path::Sse42 => entry::<Sse42>,
-            #[cfg(target_arch = "x86_64")]
-            Path::Avx2 => entry::<Avx2>,
-            #[cfg(target_arch = "x86_64")]
-            Path::Avx512 => entry::<Avx512>,
-            #[cfg(target_arch = "aarch64")]
-            Path::Neon => entry::<Neon>,
-            _ => entry::<Scalar>,
-        };
-        Self { cpu, entry }
+        Self { cpu, entry: entry_for!(cpu, entry) }
     }
 
     /// The CPU path in use.

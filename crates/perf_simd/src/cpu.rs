@@ -108,3 +108,22 @@ impl Cpu {
         }
     }
 }
+
+/// The function `$entry::<I>` for the instruction set `I` of a [`Cpu`]: what a hot entry point keeps, so that a call is one indirect jump.
+/// To be called only where that `Cpu` came from, on this machine.
+#[macro_export]
+macro_rules! entry_for {
+    ($cpu:expr, $entry:ident) => {
+        match $cpu.path() {
+            #[cfg(target_arch = "x86_64")]
+            $crate::Path::Sse42 => $entry::<$crate::Sse42>,
+            #[cfg(target_arch = "x86_64")]
+            $crate::Path::Avx2 => $entry::<$crate::Avx2>,
+            #[cfg(target_arch = "x86_64")]
+            $crate::Path::Avx512 => $entry::<$crate::Avx512>,
+            #[cfg(target_arch = "aarch64")]
+            $crate::Path::Neon => $entry::<$crate::Neon>,
+            _ => $entry::<$crate::Scalar>,
+        }
+    };
+}

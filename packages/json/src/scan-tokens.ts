@@ -25,6 +25,13 @@ const LOWER_U = 0x75;
 export const OPEN_BRACE = 0x7b;
 export const CLOSE_BRACE = 0x7d;
 
+export const TRUE: Uint8Array = new Uint8Array([0x74, 0x72, 0x75, 0x65]);
+export const FALSE: Uint8Array = new Uint8Array([0x66, 0x61, 0x6c, 0x73, 0x65]);
+export const NULL: Uint8Array = new Uint8Array([0x6e, 0x75, 0x6c, 0x6c]);
+
+/** Bits of a number that hold open brackets, below the sign. */
+export const WORD_BITS = 30;
+
 const REASONS: readonly FaultReason[] = [
   'utf8',
   'byte-order-mark',

@@ -1,13 +1,24 @@
 import { isUtf8 } from 'node:buffer';
-import { CLOSE_BRACE, CLOSE_BRACKET, COLON, COMMA, MINUS, NINE, OPEN_BRACE, OPEN_BRACKET } from '../scan-tokens.ts';
-import { QUOTE, scanNumber, scanString, scanWord, skipSpace, ZERO } from '../scan-tokens.ts';
-
-const TRUE = new Uint8Array([0x74, 0x72, 0x75, 0x65]);
-const FALSE = new Uint8Array([0x66, 0x61, 0x6c, 0x73, 0x65]);
-const NULL = new Uint8Array([0x6e, 0x75, 0x6c, 0x6c]);
-
-/** Bits of a number that hold open brackets, below the sign. */
-const WORD_BITS = 30;
+import {
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COLON,
+  COMMA,
+  FALSE,
+  MINUS,
+  NINE,
+  NULL,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  QUOTE,
+  scanNumber,
+  scanString,
+  scanWord,
+  skipSpace,
+  TRUE,
+  WORD_BITS,
+  ZERO,
+} from '../scan-tokens.ts';
 
 /**
  * Writes the index of a document, or says that there is none. `indexJson` of `@perf/native` has the same signature and
@@ -36,7 +47,7 @@ export function buildIndex(bytes: Uint8Array, maxDepth: number, offsets: Uint32A
 }
 
 /**
- * The grammar of `scanDocument`, with an entry written for what it passes.
+ * The grammar of `scanValue`, with an entry written for what it passes.
  *
  * While a container is open, its place in `ends` holds the entry of the container around it. Which bracket is open is
  * kept in bits beside that, so that counting and checking go on where the arrays are too short.
