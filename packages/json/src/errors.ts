@@ -42,12 +42,20 @@ export interface DecodeFault {
   readonly found: string;
 }
 
+/** Which value cannot be written. */
+interface WritePosition {
+  /** Row of the columns, from 0; `field` says which of its values. */
+  readonly row: number;
+  /** Index of the element of a sequence, from 0. */
+  readonly index: number;
+}
+
 /** The error of this package. Match on `code`; the message is for people. A position is there when the input has one. */
-export interface JsonError extends Error, Partial<JsonPosition & PointerPosition & DecodeFault> {
+export interface JsonError extends Error, Partial<JsonPosition & PointerPosition & DecodeFault & WritePosition> {
   readonly code: JsonErrorCode;
 }
 
-type Details = Partial<JsonPosition & PointerPosition & DecodeFault>;
+type Details = Partial<JsonPosition & PointerPosition & DecodeFault & WritePosition>;
 
 export const JsonError: {
   new (code: JsonErrorCode, message: string, details?: Details & { readonly cause?: unknown }): JsonError;

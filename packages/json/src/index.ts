@@ -48,3 +48,7 @@ export type { JsonLimits } from './limits.ts';
 export { parse } from './parse.ts';
 export { stringify } from './stringify.ts';
 export { isValid, validate } from './validate.ts';
+export { jsonWriter, ndjsonWriter } from './writer/columns-writer.ts';
+export type { ColumnsWriter, ColumnsWriterOptions, WritableColumns, WrittenRows } from './writer/columns-writer.ts';
+export { stringifyStream } from './writer/stringify-stream.ts';
+export type { StringifyStreamOptions } from './writer/stringify-stream.ts';

@@ -21,13 +21,21 @@ export function stringify(value: unknown): string {
   } catch (cause) {
     throw typedError(cause);
   }
-  if (text !== undefined) return text;
-  const kind = typeof value === 'object' ? 'an object whose toJSON returns undefined' : typeof value;
-  throw new JsonError('ERR_PERF_JSON_VALUE', `${kind} has no JSON text: pass null for "nothing"`);
+  if (text === undefined) throw noText(value);
+  return text;
 }
 
-/** The engine has no codes, so its own messages are told by their words; `stringify.test.ts` notices when they change. */
-function typedError(cause: unknown): unknown {
+/** The error for a value that `JSON.stringify` makes `undefined` of. */
+export function noText(value: unknown): JsonError {
+  const kind = typeof value === 'object' ? 'an object whose toJSON returns undefined' : typeof value;
+  return new JsonError('ERR_PERF_JSON_VALUE', `${kind} has no JSON text: pass null for "nothing"`);
+}
+
+/**
+ * The error for what `JSON.stringify` throws; what is not the engine's own is returned as it is. The engine has no codes, so
+ * its messages are told by their words; `stringify.test.ts` notices when they change.
+ */
+export function typedError(cause: unknown): unknown {
   if (cause instanceof TypeError && /serialize a BigInt/.test(cause.message)) {
     const advice = 'convert it to a string, or to a number where that is exact';
     return new JsonError('ERR_PERF_JSON_VALUE', `a BigInt has no JSON text: ${advice}`, { cause });

@@ -16,6 +16,8 @@ import type { AnySchema, ColumnsOf, RecordOf } from './types.ts';
 /** Reads messages of a known shape into typed fields; made by {@link decoder}. */
 export interface Decoder<S extends AnySchema> {
   readonly schema: S;
+  /** The keys that all paths of the schema start from. */
+  readonly within: readonly string[];
   /** Whether a scanner was generated; without it the results are the same, later. */
   readonly isGenerated: boolean;
   /** A record to decode into, again and again: numbers NaN, texts −1, levels empty. */
@@ -45,6 +47,7 @@ const ANY_DEPTH = 0xffff_ffff;
 
 class SchemaDecoder<S extends AnySchema> implements Decoder<S> {
   readonly schema: S;
+  readonly within: readonly string[];
   readonly isGenerated: boolean;
   readonly #plan: Plan;
   readonly #general: GeneralScanner;
@@ -54,6 +57,7 @@ class SchemaDecoder<S extends AnySchema> implements Decoder<S> {
   constructor(schema: S, options: DecoderOptions | undefined) {
     this.schema = schema;
     this.#plan = planOf(schema, options);
+    this.within = this.#plan.within;
     this.#general = new GeneralScanner(this.#plan);
     const generated = this.#plan.codeGeneration ? generate(this.#plan) : undefined;
     this.isGenerated = generated !== undefined;

@@ -57,6 +57,8 @@ export interface PlannedKind {
 }
 
 export interface Plan {
+  /** The keys that all paths start with. */
+  readonly within: readonly string[];
   readonly root: KeyNode;
   readonly slots: number;
   /** The path and slot of the discriminator, where there is one. */
@@ -104,7 +106,7 @@ export function planOf(schema: AnySchema, given: DecoderOptions | undefined): Pl
   const { maxLevels, maxTextEntries, codeGeneration } = options;
   const { root, slots } = planner;
   root.seal();
-  return { root, slots, discriminator, kinds, maxLevels, maxTextEntries, codeGeneration };
+  return { within, root, slots, discriminator, kinds, maxLevels, maxTextEntries, codeGeneration };
 }
 
 class Planner {
@@ -227,7 +229,8 @@ function scaleOf({ scale, signed, form }: CountType, before: readonly PlannedFie
   return { fixed, scales: [], by: -1, signed, form };
 }
 
-function isScale({ decimals, step }: DecimalScale): boolean {
+/** Whether counts can be read and written at a scale. */
+export function isScale({ decimals, step }: DecimalScale): boolean {
   return (
     Number.isInteger(decimals) && decimals >= 0 && decimals <= MAX_DECIMALS && Number.isSafeInteger(step) && step > 0
   );
