@@ -198,6 +198,8 @@ function checkDefault(type: FieldType, value: unknown, subject: string): void {
   else if (type.kind === 'enum') fits = type.values.includes(value as string);
   else if (type.kind === 'levels') fits = Array.isArray(value) && value.length === 0;
   else if (type.kind === 'i64' && type.as === 'bigint') fits = value === BigInt.asIntN(64, value as bigint);
+  // What a column of texts holds.
+  else if (type.kind === 'text') fits = value === ((value as number) | 0);
   else fits = typeof value === 'number';
   if (!fits) throw optionError(`${subject}: the default is not a value of its type`);
 }

@@ -123,6 +123,7 @@ export function randomCase(below: Below): RandomCase {
     if (type.kind === 'bool') return false;
     if (type.kind === 'enum') return type.values[0];
     if (type.kind === 'levels') return [];
+    if (type.kind === 'text') return -1;
     return type.kind === 'i64' && type.as === 'bigint' ? -1n : Number.NaN;
   };
   const makeSchema = (taken: string): Schema => {
