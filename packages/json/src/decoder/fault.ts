@@ -1,5 +1,6 @@
 import { JsonError } from '../errors.ts';
-import { positionOf } from '../report.ts';
+import type { JsonPosition } from '../errors.ts';
+import { placeOf, positionOf } from '../report.ts';
 import type { Refusal } from './general.ts';
 import type { Plan } from './plan.ts';
 import { skipValue } from './locate.ts';
@@ -15,8 +16,9 @@ export function decodeError(
   { field, entry, at, kind }: Refusal,
   start: number,
   plan: Plan,
+  origin: JsonPosition,
 ): JsonError {
-  const position = positionOf(message, at - start);
+  const position = positionOf(message, at - start, origin);
   const found = reason === MISSING ? 'nothing' : shown(message, at - start);
   let name: string;
   let expected: string;
@@ -30,7 +32,7 @@ export function decodeError(
   const what = reason === KIND ? `message kind at "${name}"` : `field "${name}"`;
   const which = entry < 0 ? '' : ` (entry ${entry})`;
   const why = decodeReasons[reason];
-  const where = `at line ${position.line}, column ${position.column} (byte ${position.byteOffset})`;
+  const where = `at ${placeOf(position)}`;
   return new JsonError(
     'ERR_PERF_JSON_DECODE',
     `${what}${which}: expected ${expected}, found ${found} ${where}: ${ADVICE[why] ?? 'compare the schema with the message'}`,
