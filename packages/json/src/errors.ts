@@ -6,6 +6,8 @@ export type JsonErrorCode =
   | 'ERR_PERF_JSON_SYNTAX'
   | 'ERR_PERF_JSON_UTF8'
   | 'ERR_PERF_JSON_DEPTH'
+  | 'ERR_PERF_JSON_DUPLICATE_KEY'
+  | 'ERR_PERF_JSON_PROTO_KEY'
   | 'ERR_PERF_JSON_SIZE'
   | 'ERR_PERF_JSON_INPUT'
   | 'ERR_PERF_JSON_OPTION'
@@ -15,6 +17,10 @@ export type JsonErrorCode =
   | 'ERR_PERF_JSON_TYPE'
   | 'ERR_PERF_JSON_NUMBER'
   | 'ERR_PERF_JSON_STALE'
+  | 'ERR_PERF_JSON_THREAD'
+  | 'ERR_PERF_JSON_SOURCE'
+  | 'ERR_PERF_JSON_MISSING'
+  | 'ERR_PERF_JSON_ABORTED'
   | 'ERR_PERF_JSON_NATIVE';
 
 /** Where a document is wrong. */
@@ -25,6 +31,12 @@ export interface JsonPosition {
   readonly line: number;
   /** Place in the line, from 1, counted in Unicode characters (code points). */
   readonly column: number;
+}
+
+/** What a document has there. */
+interface Excerpt {
+  /** The piece of the line around that byte, and a caret under it: two lines of at most 80 columns, safe to print. */
+  readonly excerpt: string;
 }
 
 /** Where a JSON Pointer is wrong. */
@@ -51,11 +63,12 @@ interface WritePosition {
 }
 
 /** The error of this package. Match on `code`; the message is for people. A position is there when the input has one. */
-export interface JsonError extends Error, Partial<JsonPosition & PointerPosition & DecodeFault & WritePosition> {
+export interface JsonError
+  extends Error, Partial<JsonPosition & Excerpt & PointerPosition & DecodeFault & WritePosition> {
   readonly code: JsonErrorCode;
 }
 
-type Details = Partial<JsonPosition & PointerPosition & DecodeFault & WritePosition>;
+type Details = Partial<JsonPosition & Excerpt & PointerPosition & DecodeFault & WritePosition>;
 
 export const JsonError: {
   new (code: JsonErrorCode, message: string, details?: Details & { readonly cause?: unknown }): JsonError;
