@@ -14,8 +14,17 @@ export type FaultReason =
   | 'control'
   | 'depth';
 
+/** Why a document that is JSON is refused all the same: the caller asked for it. Looked for in JavaScript only. */
+export type PolicyReason = 'duplicate-key' | 'proto-key' | 'long-integer';
+
 /** The first byte that makes a document invalid. */
 export interface Fault {
   readonly byteOffset: number;
   readonly reason: FaultReason;
+}
+
+/** The first byte of what the caller does not want: a key's quote, a number's first character. */
+export interface PolicyFault {
+  readonly byteOffset: number;
+  readonly reason: PolicyReason;
 }

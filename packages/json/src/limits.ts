@@ -1,5 +1,3 @@
-import { constants } from 'node:buffer';
-import { integerOption, readOptions } from '@perf/internal';
 import { JsonError } from './errors.ts';
 
 /** Limits of {@link parse} and {@link validate}. */
@@ -23,22 +21,6 @@ export interface Limits {
 }
 
 export const ANY_DEPTH = 0xffff_ffff;
-
-const RULES = {
-  maxDepth: integerOption(ANY_DEPTH, 0, ANY_DEPTH),
-  maxBytes: integerOption(constants.MAX_STRING_LENGTH, 0),
-};
-
-const DEFAULTS: Limits = readOptions('json', undefined, RULES, optionError);
-
-/** The limits in force. Throws `ERR_PERF_JSON_OPTION`. */
-export function readLimits(given: JsonLimits | undefined, caller: string): Limits {
-  return given === undefined ? DEFAULTS : readOptions(caller, given, RULES, optionError);
-}
-
-function optionError(message: string): JsonError {
-  return new JsonError('ERR_PERF_JSON_OPTION', message);
-}
 
 /** `ERR_PERF_JSON_SIZE` for an input that is too long, or undefined. O(1) unless the length alone does not tell. */
 export function sizeFault(input: string | Uint8Array, { maxBytes }: Limits): JsonError | undefined {

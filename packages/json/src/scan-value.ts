@@ -19,6 +19,7 @@ import {
   WORD_BITS,
   ZERO,
 } from './scan-tokens.ts';
+import { hasByteOrderMark } from './utf8.ts';
 
 /**
  * A value of any kind from its first byte to after its last, without recursion; or a negative fault. `length` is where the
@@ -64,7 +65,7 @@ export function scanValue(bytes: Uint8Array, from: number, length: number, maxDe
     } else if (byte === NULL[0]) {
       at = scanWord(bytes, at, length, NULL);
     } else {
-      return faultAt(at, length, hasByteOrderMark(bytes, at) ? 'byte-order-mark' : 'value');
+      return faultAt(at, length, at === 0 && hasByteOrderMark(bytes) ? 'byte-order-mark' : 'value');
     }
     if (at < 0) return at;
 
@@ -99,8 +100,4 @@ export function scanKey(bytes: Uint8Array, from: number, length: number): number
   at = skipSpace(bytes, at, length);
   if (at >= length || bytes[at] !== COLON) return faultAt(at, length, 'colon');
   return skipSpace(bytes, at + 1, length);
-}
-
-function hasByteOrderMark(bytes: Uint8Array, at: number): boolean {
-  return at === 0 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
 }

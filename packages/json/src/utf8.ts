@@ -34,6 +34,21 @@ export function sequenceLength(bytes: Uint8Array, at: number): number {
   return 0;
 }
 
-function isContinuation(byte: number): boolean {
+/** Whether a byte goes on with a character that another one started. */
+export function isContinuation(byte: number): boolean {
   return (byte & 0xc0) === 0x80;
+}
+
+/**
+ * How many bytes of a malformed sequence a decoder replaces by one U+FFFD: as many as could have been the start of a
+ * well-formed one (Unicode 3.9, "maximal subpart"; what the WHATWG decoder does).
+ */
+export function replacedLength(bytes: Uint8Array, at: number): number {
+  const [first, second, third] = [bytes[at], bytes[at + 1] ?? 0, bytes[at + 2] ?? 0];
+  if (sequenceLength(Uint8Array.of(first, second, third, 0x80), 0) === 4) return 3;
+  return sequenceLength(Uint8Array.of(first, second, 0x80, 0x80), 0) > 2 ? 2 : 1;
+}
+
+export function hasByteOrderMark(bytes: Uint8Array): boolean {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
 }

@@ -1,8 +1,12 @@
 import { backend } from './backend.ts';
-import type { JsonError } from './errors.ts';
+import { JsonError } from './errors.ts';
 import { bytesOf } from './input.ts';
-import { readLimits, sizeFault } from './limits.ts';
-import type { JsonLimits } from './limits.ts';
+import { sizeFault } from './limits.ts';
+import { isPlain, readParseOptions } from './parse/options.ts';
+import type { ParseOptions, ParseSettings } from './parse/options.ts';
+import { giveBack } from './parse/indexed-document.ts';
+import { prepare } from './parse/prepare.ts';
+import { sourceOf } from './parse/source.ts';
 import { faultError } from './report.ts';
 
 /**
@@ -21,21 +25,40 @@ export function isValid(input: string | Uint8Array): boolean {
 }
 
 /**
- * What is wrong with a document, as the error that {@link parse} would throw, or undefined. Builds nothing else.
+ * What is wrong with a document, as the error that {@link parse} would throw with these options, or undefined. Builds
+ * nothing else. Its `excerpt` shows the place.
  *
  * Throws `ERR_PERF_JSON_INPUT` and `ERR_PERF_JSON_OPTION`: those are mistakes of the caller, not of the document.
  *
  * ```js
  * import { validate } from '@perf/json';
  *
- * validate('{"bid":}')?.byteOffset; // 7
+ * const fault = validate('{"bid":}');
+ * fault?.byteOffset; // 7
+ * console.log(fault?.excerpt);
+ * // {"bid":}
+ * //        ^
  * ```
  */
-export function validate(input: string | Uint8Array, options?: JsonLimits): JsonError | undefined {
-  const limits = readLimits(options, 'validate');
+export function validate(input: string | Uint8Array, options?: ParseOptions): JsonError | undefined {
+  const settings = readParseOptions(options, 'validate');
   const bytes = bytesOf(input, 'validate');
-  const tooLong = sizeFault(bytes, limits);
+  const tooLong = sizeFault(bytes, settings);
   if (tooLong !== undefined) return tooLong;
-  const fault = backend().findFault(bytes, limits.maxDepth);
-  return fault === undefined ? undefined : faultError(bytes, fault, limits.maxDepth);
+  if (!isPlain(settings)) return refusalOf(input, settings);
+  const fault = backend().findFault(bytes, settings.maxDepth);
+  return fault === undefined ? undefined : faultError(bytes, fault, settings.maxDepth);
+}
+
+function refusalOf(input: string | Uint8Array, settings: ParseSettings): JsonError | undefined {
+  try {
+    const source = sourceOf(input, settings, 'validate');
+    const fault = backend().findFault(source.bytes, settings.maxDepth);
+    if (fault !== undefined) return source.error(fault);
+    giveBack(prepare(source, settings, backend()).index);
+    return undefined;
+  } catch (error) {
+    if (error instanceof JsonError) return error;
+    throw error;
+  }
 }

@@ -5,6 +5,7 @@ import { JsonError } from '../errors.ts';
 import { bytesOf } from '../input.ts';
 import { ANY_DEPTH, sizeFault } from '../limits.ts';
 import { faultError } from '../report.ts';
+import { fillIndex } from './fill-index.ts';
 import { IndexMemory } from './index-memory.ts';
 import type { DocumentIndex } from './document-index.ts';
 import type { Document } from './document.ts';
@@ -40,9 +41,6 @@ const RULES = {
 };
 
 const DEFAULTS = readOptions('open', undefined, RULES, optionError);
-
-/** Bytes per entry in ordinary documents are 10 to 25; too small a guess costs a second pass, too large a one only address space. */
-const BYTES_PER_ENTRY = 8;
 
 let lastId = 0;
 
@@ -128,16 +126,7 @@ class IndexOpener implements Opener {
   }
 
   fill(index: IndexMemory): void {
-    const { bytes } = index;
-    if (index.offsets.length === 0) index.grow(Math.max(16, Math.ceil(bytes.length / BYTES_PER_ENTRY)));
-    let count = this.validator.index(bytes, this.#maxDepth, index.unsignedOffsets, index.unsignedEnds);
-    if (count < 0) {
-      // Half as much again for those that grow slowly, of which the next will need more.
-      index.grow(Math.max(-count, Math.ceil(index.offsets.length * 1.5)));
-      count = this.validator.index(bytes, this.#maxDepth, index.unsignedOffsets, index.unsignedEnds);
-    }
-    if (!(count > 0)) this.refuse(bytes, undefined);
-    index.count = count;
+    if (!fillIndex(index, this.validator.index, this.#maxDepth)) this.refuse(index.bytes, undefined);
   }
 
   refuse(bytes: Buffer, cause: unknown): never {
