@@ -46,6 +46,8 @@ export { JsonError } from './errors.ts';
 export type { DecodeFault, JsonErrorCode, JsonPosition } from './errors.ts';
 export type { JsonLimits } from './limits.ts';
 export { parse } from './parse.ts';
+export { parseAsync } from './parse-async.ts';
+export type { ParseAsyncOptions, ParseOptions } from './parse/options.ts';
 export { stringify } from './stringify.ts';
 export { isValid, validate } from './validate.ts';
 export { jsonWriter, ndjsonWriter } from './writer/columns-writer.ts';
