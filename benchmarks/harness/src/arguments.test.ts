@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
-import { readArguments, UsageError } from './arguments.ts';
+import { readArguments } from './arguments.ts';
+import { UsageError } from './command.ts';
 
 describe('readArguments', () => {
   test('has defaults for everything', () => {
@@ -27,7 +28,7 @@ describe('readArguments', () => {
   test.each([
     [['--nope'], /--nope/],
     [['--filter'], /--filter/],
-    [['--launches', '0'], /--launches 0: must be a whole number above 0/],
+    [['--launches', '0'], /--launches 0: must be a whole number, 1 or more/],
     [['--launches', '1.5'], /--launches 1.5/],
     [['--launches', 'six'], /--launches six/],
     [['--limit', '-1'], /--limit/],

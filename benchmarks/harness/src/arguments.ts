@@ -1,12 +1,11 @@
-import { parseArgs } from 'node:util';
-
+import { outputOf, parseOptions, positiveNumber, UsageError, wholeNumber, type Output } from './command.ts';
 import { layout } from './layout.ts';
 import type { Settings } from './result.ts';
 
 export interface Arguments {
   readonly packages: readonly string[];
   readonly filter: string;
-  readonly output: 'text' | 'json' | 'markdown';
+  readonly output: Output;
   /** Where the page is written, beside what is printed. */
   readonly html: string | undefined;
   readonly list: boolean;
@@ -15,14 +14,6 @@ export interface Arguments {
   readonly check: boolean;
   readonly help: boolean;
   readonly settings: Settings;
-}
-
-/** A mistake in the command line: exit code 2. */
-export class UsageError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'UsageError';
-  }
 }
 
 const FULL: Settings = { launches: 6, timeMs: 500, warmupMs: 250, limitMs: 60_000 };
@@ -53,8 +44,24 @@ Exit code: 0 all cases measured; 1 a case failed or its input is missing; 2 wron
 
 /** Throws UsageError. */
 export function readArguments(argv: readonly string[]): Arguments {
-  const { values, positionals } = parse(argv);
-  if (values.json && values.markdown) throw new UsageError('--json and --markdown exclude each other');
+  const { values, positionals } = parseOptions({
+    args: argv,
+    allowPositionals: true,
+    options: {
+      filter: { type: 'string' },
+      launches: { type: 'string' },
+      limit: { type: 'string' },
+      quick: { type: 'boolean' },
+      list: { type: 'boolean' },
+      json: { type: 'boolean' },
+      markdown: { type: 'boolean' },
+      html: { type: 'string' },
+      record: { type: 'boolean' },
+      check: { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
+  const output = outputOf(values);
   if (values.record && (values.quick || values.filter !== undefined)) {
     throw new UsageError('--record needs whole packages at full length: leave out --quick and --filter');
   }
@@ -65,7 +72,7 @@ export function readArguments(argv: readonly string[]): Arguments {
   return {
     packages: positionals,
     filter: values.filter ?? '',
-    output: values.json ? 'json' : values.markdown ? 'markdown' : 'text',
+    output,
     html: values.html,
     list: values.list ?? false,
     record: values.record ?? false,
@@ -73,41 +80,8 @@ export function readArguments(argv: readonly string[]): Arguments {
     help: values.help ?? false,
     settings: {
       ...base,
-      launches: positive('--launches', values.launches, base.launches, true),
-      limitMs: positive('--limit', values.limit, base.limitMs / 1e3, false) * 1e3,
+      launches: wholeNumber('--launches', values.launches, base.launches, 1),
+      limitMs: positiveNumber('--limit', values.limit, base.limitMs / 1e3) * 1e3,
     },
   };
-}
-
-function parse(argv: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...argv],
-      allowPositionals: true,
-      options: {
-        filter: { type: 'string' },
-        launches: { type: 'string' },
-        limit: { type: 'string' },
-        quick: { type: 'boolean' },
-        list: { type: 'boolean' },
-        json: { type: 'boolean' },
-        markdown: { type: 'boolean' },
-        html: { type: 'string' },
-        record: { type: 'boolean' },
-        check: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
-  } catch (error) {
-    // parseArgs names the option; its advice about positional arguments does not fit here.
-    throw new UsageError((error as Error).message.split('. ', 1)[0]!);
-  }
-}
-
-function positive(option: string, text: string | undefined, otherwise: number, whole: boolean): number {
-  if (text === undefined) return otherwise;
-  const value = Number(text);
-  const valid = Number.isFinite(value) && value > 0 && (!whole || Number.isInteger(value));
-  if (!valid) throw new UsageError(`${option} ${text}: must be a ${whole ? 'whole ' : ''}number above 0`);
-  return value;
 }

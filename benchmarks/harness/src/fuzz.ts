@@ -1,6 +1,13 @@
 // node --conditions=@perf/source benchmarks/harness/src/fuzz.ts [options], from the root of the repository.
-import { parseArgs } from 'node:util';
-
+import {
+  INTERRUPTED,
+  interruption,
+  numberWithin,
+  parseOptions,
+  runCommand,
+  UsageError,
+  wholeNumber,
+} from './command.ts';
 import { fuzzFile, fuzzFiles, type FuzzResult } from './fuzz-run.ts';
 
 const HELP = `Usage: npm run fuzz -- [options]
@@ -18,44 +25,45 @@ Exit code: 0 no mismatch; 1 a target failed, with the seed that repeats it; 2 wr
 
 const DEFAULT_SECONDS = 20;
 
-class UsageError extends Error {}
-
-function readArguments(): { help: boolean; filter: string; seconds: number; seed?: number; iterations?: number } {
-  try {
-    const { values } = parseArgs({
-      options: {
-        seconds: { type: 'string' },
-        filter: { type: 'string' },
-        seed: { type: 'string' },
-        iterations: { type: 'string' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
-    if ((values.seed === undefined) !== (values.iterations === undefined)) {
-      throw new UsageError('--seed and --iterations belong together');
-    }
-    return {
-      help: values.help ?? false,
-      filter: values.filter ?? '',
-      seconds: numberOf('--seconds', values.seconds ?? String(DEFAULT_SECONDS), false),
-      ...(values.seed === undefined ? {} : { seed: numberOf('--seed', values.seed, true) }),
-      ...(values.iterations === undefined ? {} : { iterations: numberOf('--iterations', values.iterations, true) }),
-    };
-  } catch (error) {
-    throw error instanceof UsageError ? error : new UsageError((error as Error).message.split('. ', 1)[0]);
-  }
+interface Arguments {
+  readonly help: boolean;
+  readonly filter: string;
+  readonly seconds: number;
+  /** Only this round. */
+  readonly only: { readonly seed: number; readonly iterations: number } | undefined;
 }
 
-function numberOf(option: string, text: string, whole: boolean): number {
-  const value = Number(text);
-  if (text.trim() === '' || !(value >= 0) || !Number.isFinite(value) || (whole && !Number.isSafeInteger(value))) {
-    throw new UsageError(`${option} ${text}: must be a ${whole ? 'whole ' : ''}number from 0`);
+function readArguments(argv: readonly string[]): Arguments {
+  const { values } = parseOptions({
+    args: argv,
+    options: {
+      seconds: { type: 'string' },
+      filter: { type: 'string' },
+      seed: { type: 'string' },
+      iterations: { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
+  const { seed, iterations } = values;
+  if ((seed === undefined) !== (iterations === undefined)) {
+    throw new UsageError('--seed and --iterations belong together');
   }
-  return value;
+  return {
+    help: values.help ?? false,
+    filter: values.filter ?? '',
+    seconds: numberWithin('--seconds', values.seconds, DEFAULT_SECONDS, 0),
+    only:
+      seed === undefined
+        ? undefined
+        : {
+            seed: wholeNumber('--seed', seed, 0, 0),
+            iterations: wholeNumber('--iterations', iterations, 0, 0),
+          },
+  };
 }
 
-async function main(): Promise<number> {
-  const { help, filter, seconds, seed, iterations } = readArguments();
+async function main(argv: readonly string[]): Promise<number> {
+  const { help, filter, seconds, only } = readArguments(argv);
   if (help) {
     process.stdout.write(HELP);
     return 0;
@@ -64,17 +72,15 @@ async function main(): Promise<number> {
   const files = fuzzFiles(root, filter);
   if (files.length === 0)
     throw new UsageError(`no packages/*/src/**/*.fuzz.ts${filter === '' ? '' : ` with "${filter}"`} here`);
-  const only = seed === undefined || iterations === undefined ? undefined : { seed, iterations };
-  const interruption = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interruption.abort());
+  const signal = interruption();
 
   const results: FuzzResult[] = [];
   const start = performance.now();
   for (const [index, file] of files.entries()) {
     // What one target leaves of its time, the ones after it may use.
     const budgetMs = Math.max(0, (seconds * 1e3 - (performance.now() - start)) / (files.length - index));
-    const result = await fuzzFile(file, { root, budgetMs, only, signal: interruption.signal });
-    if (interruption.signal.aborted) return 130;
+    const result = await fuzzFile(file, { root, budgetMs, only, signal });
+    if (signal.aborted) return INTERRUPTED;
     results.push(result);
     process.stdout.write(`${lineOf(result)}\n`);
   }
@@ -95,13 +101,4 @@ function lineOf({ file, name, iterations, failure }: FuzzResult): string {
   return `FAILED  ${name}: ${failure.reason.replaceAll('\n', '\n        ')}${repeat}`;
 }
 
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    const usage = error instanceof UsageError;
-    process.stderr.write(usage ? `${error.message}\nSee --help.\n` : `${(error as Error).stack}\n`);
-    process.exitCode = usage ? 2 : 1;
-  },
-);
+runCommand(main);

@@ -1,56 +1,44 @@
 // node --conditions=@perf/source benchmarks/harness/src/main.ts [package...] [options], from the root of the repository.
-import { existsSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { writeFileSync } from 'node:fs';
 
-import { HELP, readArguments, UsageError, type Arguments } from './arguments.ts';
-import { chooseInRepository } from './cli/choose.ts';
-import { benchmarkPackages, packageFolder } from './discover.ts';
-import { inRepository } from './layout.ts';
+import { HELP, readArguments, type Arguments } from './arguments.ts';
 import { checkFooter, checkLine, passes } from './check.ts';
+import { choosePackages } from './choose-packages.ts';
+import { checkFolderOf, INTERRUPTED, interruption, runCommand, UsageError } from './command.ts';
+import { packageFolder } from './discover.ts';
+import { inRepository } from './layout.ts';
 import type { LaunchOptions } from './launch.ts';
 import { progressOn } from './progress.ts';
 import { record } from './record.ts';
 import { htmlRun } from './report/html.ts';
 import { errorLabel, markdownRun, textCase, textFooter } from './report.ts';
 import { exitCodeOf, findCases, runCases, type FoundCases } from './run.ts';
-import { terminalOf, toAscii, type Terminal } from './terminal.ts';
+import { printer, terminalOf, type Terminal } from './terminal.ts';
 
-const INTERRUPTED = 130;
 /** Only answers are compared, so the second core may work as well. */
 const CHECKED_AT_ONCE = 2;
 
-async function main(): Promise<number> {
-  const options = readArguments(process.argv.slice(2));
+async function main(argv: readonly string[]): Promise<number> {
+  const options = readArguments(argv);
   const terminal = terminalOf(process.stdout, process.env);
-  const print = (lines: readonly string[]): void => {
-    const text = `${lines.join('\n')}\n`;
-    process.stdout.write(terminal.unicode ? text : toAscii(text));
-  };
+  const print = printer(process.stdout, terminal);
   if (options.help) {
     print([HELP.trimEnd()]);
     return 0;
   }
 
-  const interruption = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interruption.abort());
-  const launch: LaunchOptions = {
-    root: process.cwd(),
-    limitMs: options.settings.limitMs,
-    signal: interruption.signal,
-  };
-  const found = await findCases(choosePackages(options, launch.root), options.filter, launch);
-  if (interruption.signal.aborted) return INTERRUPTED;
+  const signal = interruption();
+  const launch: LaunchOptions = { root: process.cwd(), limitMs: options.settings.limitMs, signal };
+  const found = await findCases(choosePackages(launch.root, options.packages), options.filter, launch);
+  if (signal.aborted) return INTERRUPTED;
   if (found.cases.length === 0 && found.broken.length === 0) throw new UsageError(noCases(options));
-  // Before the wait, not after it.
-  if (options.html !== undefined && !existsSync(dirname(resolve(options.html)))) {
-    throw new UsageError(`--html ${options.html}: there is no such folder`);
-  }
+  checkFolderOf('--html', options.html);
   if (options.list) {
     print(listing(found));
     return found.broken.length === 0 ? 0 : 1;
   }
   const code = await runAndPrint(found, options, launch, print, terminal);
-  return interruption.signal.aborted ? INTERRUPTED : code;
+  return signal.aborted ? INTERRUPTED : code;
 }
 
 async function runAndPrint(
@@ -99,17 +87,6 @@ async function runAndPrint(
   return exitCodeOf(result);
 }
 
-function choosePackages({ packages }: Arguments, root: string): readonly string[] {
-  if (inRepository()) return chooseInRepository(root, packages);
-  const known = benchmarkPackages(root);
-  if (known.length === 0) throw new UsageError('no benchmarks/ here: run this from the root of the repository');
-  const unknown = packages.filter((name) => !known.includes(name));
-  if (unknown.length > 0) {
-    throw new UsageError(`no benchmarks of ${unknown.join(', ')}; there are ${known.join(', ')}`);
-  }
-  return packages.length === 0 ? known : [...new Set(packages)];
-}
-
 function noCases({ packages, filter }: Arguments): string {
   const everywhere = inRepository() ? 'the case files' : 'benchmarks/';
   const where = packages.length === 0 ? everywhere : packages.map((name) => packageFolder('.', name)).join(', ');
@@ -126,13 +103,4 @@ function listing({ cases, broken }: FoundCases): string[] {
   ];
 }
 
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    const usage = error instanceof UsageError;
-    process.stderr.write(usage ? `${error.message}\nSee --help.\n` : `${(error as Error).stack}\n`);
-    process.exitCode = usage ? 2 : 1;
-  },
-);
+runCommand(main);

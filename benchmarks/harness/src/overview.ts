@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { formatRatio } from './format.ts';
 import { between } from './markers.ts';
 import { readRecord } from './record.ts';
-import { markdownTable } from './table.ts';
+import { columnsOf, markdownTable } from './table.ts';
 
 /** One line of the root README: what a package is for, and the one figure that says most about it. */
 interface OverviewEntry {
@@ -23,11 +23,7 @@ const FILE = 'benchmarks/overview.json';
 export function withOverview(readme: string, root: string): string | undefined {
   const path = join(root, FILE);
   if (!existsSync(path)) return undefined;
-  const columns = [
-    { header: 'package', align: 'left' },
-    { header: 'for', align: 'left' },
-    { header: 'one figure', align: 'left' },
-  ] as const;
+  const columns = columnsOf(['package', 'for', 'one figure']);
   return between(readme, 'bench:overview', () => {
     const entries = JSON.parse(readFileSync(path, 'utf8')) as OverviewEntry[];
     const rows = entries.map((entry) => [

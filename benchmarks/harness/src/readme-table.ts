@@ -2,16 +2,11 @@ import { formatRate, formatRatio } from './format.ts';
 import { between } from './markers.ts';
 import { environmentLine } from './report.ts';
 import type { CaseResult, ContestantResult, RunResult } from './result.ts';
-import { markdownTable, type Column } from './table.ts';
+import { columnsOf, markdownTable } from './table.ts';
 
 const NOTHING_RECORDED = ['No figures recorded yet.'];
 
-const COLUMNS: readonly Column[] = [
-  { header: 'case', align: 'left' },
-  { header: 'ours', align: 'left' },
-  { header: 'against', align: 'left' },
-  { header: 'ours is', align: 'right' },
-];
+const COLUMNS = columnsOf(['case', 'ours', 'against'], ['ours is']);
 
 /** The text with what is between its markers replaced, or undefined when it has no pair of markers. */
 export function withTable(readme: string, recorded: RunResult | undefined): string | undefined {

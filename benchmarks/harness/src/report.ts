@@ -3,18 +3,10 @@ import { formatInput, formatMegabytes, formatRate, formatRatio, formatTime } fro
 import { extent, rulerScale, type RulerScale } from './report/ruler.ts';
 import { markdownRulers, textRulerTable, type RulerRow } from './report/ruler-table.ts';
 import type { CaseResult, ContestantResult, RunResult, Settings } from './result.ts';
-import { markdownTable, textTable, type Column, type Table } from './table.ts';
+import { columnsOf, markdownTable, textTable, type Table } from './table.ts';
 import { plain, type Terminal } from './terminal.ts';
 
-const COLUMNS: readonly Column[] = [
-  { header: 'contestant', align: 'left' },
-  { header: 'version', align: 'left' },
-  { header: 'time/run', align: 'right' },
-  { header: 'rate', align: 'right' },
-  { header: 'CPU/unit', align: 'right' },
-  { header: 'max RSS', align: 'right' },
-  { header: 'ours is', align: 'right' },
-];
+const COLUMNS = columnsOf(['contestant', 'version'], ['time/run', 'rate', 'CPU/unit', 'max RSS', 'ours is']);
 
 /** The lines of one case for a terminal. */
 export function textCase(result: CaseResult, terminal: Terminal = plain): string[] {

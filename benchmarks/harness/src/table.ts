@@ -8,6 +8,14 @@ export interface Table {
   readonly rows: readonly (readonly string[])[];
 }
 
+/** Words first, aligned to the left; figures after them, to the right. */
+export function columnsOf(words: readonly string[], figures: readonly string[] = []): Column[] {
+  return [
+    ...words.map((header): Column => ({ header, align: 'left' })),
+    ...figures.map((header): Column => ({ header, align: 'right' })),
+  ];
+}
+
 const GAP = '  ';
 
 /**

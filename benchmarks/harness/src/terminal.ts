@@ -21,6 +21,14 @@ export function terminalOf(stream: NodeJS.WriteStream, environment: NodeJS.Proce
   };
 }
 
+/** Writes lines as the place that they go to can show them. */
+export function printer(stream: NodeJS.WriteStream, { unicode }: Terminal): (lines: readonly string[]) => void {
+  return (lines) => {
+    const text = `${lines.join('\n')}\n`;
+    stream.write(unicode ? text : toAscii(text));
+  };
+}
+
 /** By the locale's own order of precedence: LC_ALL, LC_CTYPE, LANG. Windows has none of them and shows Unicode. */
 export function showsUnicode(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform = process.platform): boolean {
   const locale = environment['LC_ALL'] || environment['LC_CTYPE'] || environment['LANG'];

@@ -1,4 +1,4 @@
-import { UsageError } from '../arguments.ts';
+import { UsageError } from '../command.ts';
 import { benchmarkPackages } from '../discover.ts';
 import { layout } from '../layout.ts';
 import { namesFiles, onlyFiles } from './files.ts';

@@ -1,6 +1,4 @@
-import { parseArgs } from 'node:util';
-
-import { UsageError } from '../arguments.ts';
+import { numberWithin, outputOf, parseOptions, UsageError, wholeNumber, type Output } from '../command.ts';
 import { inRepository, layout } from '../layout.ts';
 import { LAUNCH } from './defaults.ts';
 import type { LaunchSettings } from './lock-step.ts';
@@ -31,7 +29,7 @@ export interface CompareArguments {
   readonly trial?: TrialSettings;
   readonly packages: readonly string[];
   readonly filters: readonly string[];
-  readonly output: 'text' | 'json' | 'markdown';
+  readonly output: Output;
   /** What builds a side in somebody else's repository. */
   readonly build?: string;
   /** Inconclusive cases fail. */
@@ -101,7 +99,7 @@ const LEAST_LAUNCHES = 4;
 /** Throws UsageError. `chooseSeed` is asked when no seed is given. */
 export function readArguments(argv: readonly string[], chooseSeed: () => number): CompareArguments {
   const { values, positionals } = parse(argv);
-  if (values.json && values.markdown) throw new UsageError('--json and --markdown exclude each other');
+  const output = outputOf(values);
   if (values.build !== undefined && !inRepository()) throw new UsageError('--build: here turbo builds both sides');
   const trial = readTrial(values);
   if (!values.help && trial === undefined && (values.base === undefined || values.base === '')) {
@@ -116,7 +114,7 @@ export function readArguments(argv: readonly string[], chooseSeed: () => number)
     ...(trial === undefined ? {} : { trial }),
     packages: positionals,
     filters: values.filter ?? [],
-    output: values.json ? 'json' : values.markdown ? 'markdown' : 'text',
+    output,
     ...(values.build === undefined ? {} : { build: values.build }),
     strict: values.strict ?? false,
     keep: values.keep ?? false,
@@ -148,48 +146,31 @@ function readTrial(values: ReturnType<typeof parse>['values']): TrialSettings | 
   for (const [name, given] of Object.entries({ markdown, counts, html })) {
     if (given !== undefined) throw new UsageError(`--trial and --${name} exclude each other`);
   }
-  const ratio = Number(trial);
-  if (!(ratio >= 1 / MOST_RATIO && ratio <= MOST_RATIO) || trial.trim() === '') {
-    throw new UsageError(`--trial ${trial}: must be a number from ${1 / MOST_RATIO} to ${MOST_RATIO}`);
-  }
+  const ratio = numberWithin('--trial', trial, 1, 1 / MOST_RATIO, MOST_RATIO);
   return { ratio, repeat: wholeNumber('--repeat', repeat, 1, 1) };
 }
 
 function parse(argv: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...argv],
-      allowPositionals: true,
-      options: {
-        base: { type: 'string' },
-        build: { type: 'string' },
-        trial: { type: 'string' },
-        repeat: { type: 'string' },
-        filter: { type: 'string', multiple: true },
-        launches: { type: 'string' },
-        limit: { type: 'string' },
-        seed: { type: 'string' },
-        quick: { type: 'boolean' },
-        strict: { type: 'boolean' },
-        keep: { type: 'boolean' },
-        counts: { type: 'boolean' },
-        html: { type: 'string' },
-        json: { type: 'boolean' },
-        markdown: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
-  } catch (error) {
-    // parseArgs names the option; its advice about positional arguments does not fit here.
-    throw new UsageError((error as Error).message.split('. ', 1)[0]!);
-  }
-}
-
-function wholeNumber(option: string, text: string | undefined, otherwise: number, least: number): number {
-  if (text === undefined) return otherwise;
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < least || text.trim() === '') {
-    throw new UsageError(`${option} ${text}: must be a whole number, ${least} or more`);
-  }
-  return value;
+  return parseOptions({
+    args: argv,
+    allowPositionals: true,
+    options: {
+      base: { type: 'string' },
+      build: { type: 'string' },
+      trial: { type: 'string' },
+      repeat: { type: 'string' },
+      filter: { type: 'string', multiple: true },
+      launches: { type: 'string' },
+      limit: { type: 'string' },
+      seed: { type: 'string' },
+      quick: { type: 'boolean' },
+      strict: { type: 'boolean' },
+      keep: { type: 'boolean' },
+      counts: { type: 'boolean' },
+      html: { type: 'string' },
+      json: { type: 'boolean' },
+      markdown: { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
 }

@@ -1,27 +1,17 @@
 // Bases that cannot be made ready: each says so in a line, with an exit code, and leaves nothing behind.
-import { execFile, execFileSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 import { expect, test, vi } from 'vitest';
 
+import { run as runCommand } from '../command.fixture.ts';
 import { demoPackage, repository, WORK, write } from './repository.fixture.ts';
 import { BASES } from './worktree.ts';
 
 vi.setConfig({ testTimeout: 90_000 });
 
-const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
-const FLAGS = ['--conditions=@perf/source', '--disable-warning=ExperimentalWarning'];
-
-function run(root: string, ...args: readonly string[]): Promise<{ code: unknown; stdout: string; stderr: string }> {
-  return new Promise((done) => {
-    execFile(process.execPath, [...FLAGS, MAIN, ...args], { cwd: root }, (error, stdout, stderr) => {
-      done({ code: error?.code ?? 0, stdout, stderr });
-    });
-  });
-}
-
+const run = (root: string, ...args: readonly string[]) => runCommand('./compare/main.ts', root, args);
 const left = (root: string): string[] => (existsSync(join(root, BASES)) ? readdirSync(join(root, BASES)) : []);
 
 /** Stands in for turbo: fails where its arguments, in which the folder is, match. */

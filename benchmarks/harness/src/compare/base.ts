@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-import { UsageError } from '../arguments.ts';
+import { UsageError } from '../command.ts';
 import { build, install } from './build.ts';
 import { run, SideNotReady } from './program.ts';
 import type { Resolution } from './resolution.ts';

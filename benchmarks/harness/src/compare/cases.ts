@@ -9,7 +9,7 @@ import type { ComparedEvidence, CompareHooks, CompareRequest } from './compare.t
 import type { ComparedCase } from './lock-step.ts';
 import { workspaceResolution } from './session.ts';
 import { folderTree, type Tree } from './tree.ts';
-import { artifactDigest, dependenciesOf, inputDigest, workspaces } from './workspace.ts';
+import { artifactDigest, dependenciesOf, inputDigest, packagesOf, workspaces } from './workspace.ts';
 
 /** The cases to run, each with what is known of it before, and those that need no run. */
 export class Found extends Map<ComparedCase, ComparedEvidence> {
@@ -152,9 +152,7 @@ function comparedCase(
   ready: ReadyBase,
 ): ComparedCase {
   const { package: folder, name, file, path, index } = each;
-  const names = dependenciesOf(all, folder)
-    .filter((workspace) => workspace.folder.startsWith('packages/'))
-    .map((workspace) => workspace.name);
+  const names = packagesOf(all, folder);
   const sides = { base: ready.resolution(folder, names), head: workspaceResolution(root, root, folder, names) };
   return { package: folder, name, file, path, index, sides };
 }

@@ -13,16 +13,13 @@ import {
   type NotMeasured,
   type PackedSize,
 } from '../metrics/counts.ts';
-import { countInstructions } from '../metrics/instructions.ts';
+import { COUNT_LIMIT_MS, countInstructions } from '../metrics/instructions.ts';
 import { packedSizes } from '../metrics/packed-size.ts';
 import type { ComparedEvidence, CompareRequest } from './compare.ts';
 import type { ComparedCase } from './lock-step.ts';
 import type { SideName } from './protocol.ts';
 import type { Resolution } from './resolution.ts';
 import { caseChanges, type CountedSides } from './side-counts.ts';
-
-/** The set-up of a case, too, takes fifty times its time under callgrind. */
-const LIMIT_MS = 240_000;
 
 export interface CountsOptions {
   /** Instructions and packed sizes are wanted. What launches observe is told always. */
@@ -57,7 +54,7 @@ export function countingHere(
     if (valgrind === undefined) return notMeasured('valgrind is not installed');
     const { nativeCpu } = conditions;
     const resolution = compared.sides[side];
-    const options = { root, limitMs: LIMIT_MS, signal, nativeCpu, resolution };
+    const options = { root, limitMs: COUNT_LIMIT_MS, signal, nativeCpu, resolution };
     return countInstructions(compared, runs, valgrind, options);
   };
   return { asked: counts, conditions, countSide, sizes: packedSizes, signal, say };

@@ -3,34 +3,18 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 import { expect, test, vi } from 'vitest';
 
+import { run as runCommand, start } from '../command.fixture.ts';
 import { git } from './tree.ts';
 import { demoCase, demoPackage, repository, WORK } from './repository.fixture.ts';
 import { BASES } from './worktree.ts';
 
 vi.setConfig({ testTimeout: 90_000 });
 
-function start(root: string, ...args: readonly string[]) {
-  const child = spawn(
-    process.execPath,
-    [
-      '--conditions=@perf/source',
-      '--disable-warning=ExperimentalWarning',
-      fileURLToPath(new URL('./main.ts', import.meta.url)),
-      ...args,
-    ],
-    { cwd: root, env: { ...process.env, LC_ALL: 'C.UTF-8' }, stdio: ['ignore', 'pipe', 'pipe'] },
-  );
-  let [stdout, stderr] = ['', ''];
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-  return { child, ended: once(child, 'close').then(([code]) => ({ code: code as number | null, stdout, stderr })) };
-}
-
-const run = (root: string, ...args: readonly string[]) => start(root, ...args).ended;
+const FILE = './compare/main.ts';
+const run = (root: string, ...args: readonly string[]) => runCommand(FILE, root, args);
 const left = (root: string): string[] => (existsSync(join(root, BASES)) ? readdirSync(join(root, BASES)) : []);
 const worktrees = (root: string): number =>
   git(root, ['worktree', 'list', '--porcelain']).match(/^worktree /gm)!.length;
@@ -107,7 +91,7 @@ test.skipIf(process.platform === 'win32')('ends its children and removes the che
   });
   const root = repository({ 'benchmarks/demo/a.bench.ts': endless });
   const watcher = watch(root);
-  const { child, ended } = start(root, '--base', 'HEAD~1');
+  const { child, ended } = start(FILE, root, ['--base', 'HEAD~1']);
   while (!existsSync(join(root, 'started'))) await once(watcher, 'change');
   watcher.close();
   child.kill('SIGINT');

@@ -1,7 +1,7 @@
 import { escapeHtml, htmlNotes, htmlPage, htmlTable, svgAxis, svgRuler } from '../report/html.ts';
 import { isOn, type RulerScale } from '../report/ruler.ts';
 import { median } from '../statistics.ts';
-import type { Table } from '../table.ts';
+import { columnsOf, type Table } from '../table.ts';
 import type { Comparison } from './compare.ts';
 import { count, footer, generalNotes, notes } from './report-notes.ts';
 import { intervalText, judgedLaunches, scaleOf, sortedRows, tableOf, titleOf, type Row } from './report-rows.ts';
@@ -63,11 +63,7 @@ function besideTime(rows: readonly Row[]): string[] {
   );
   if (lines.length === 0) return [];
   const table: Table = {
-    columns: [
-      { header: 'case', align: 'left' },
-      { header: 'base → head', align: 'left' },
-      { header: 'verdict', align: 'left' },
-    ],
+    columns: columnsOf(['case', 'base → head', 'verdict']),
     rows: lines,
   };
   return ['<section>', '<h2>Beside time</h2>', ...htmlTable(table), '</section>'];

@@ -3,7 +3,7 @@ import type { CountChange } from '../metrics/compare-counts.ts';
 import { extent, rulerScale, type RulerScale } from '../report/ruler.ts';
 import type { RulerRow } from '../report/ruler-table.ts';
 import { median, type Interval } from '../statistics.ts';
-import type { Column, Table } from '../table.ts';
+import { columnsOf, type Table } from '../table.ts';
 import { instructionChange } from '../verdict/agreement.ts';
 import type { CaseVerdict } from '../verdict/evidence.ts';
 import type { ComparedEvidence, Comparison } from './compare.ts';
@@ -62,21 +62,13 @@ export function isChanged(row: Row): boolean {
   return CHANGED.has(row.verdict.verdict) || row.verdict.watch || grew(row);
 }
 
-const [CASE, VERDICT, ...FIGURES]: readonly Column[] = [
-  { header: 'case', align: 'left' },
-  { header: 'verdict', align: 'left' },
-  { header: 'head/base', align: 'right' },
-  { header: 'interval', align: 'right' },
-  { header: 'run', align: 'right' },
-  { header: 'finds', align: 'right' },
-  { header: 'launches', align: 'right' },
-];
+const COLUMNS = columnsOf(['case', 'verdict'], ['head/base', 'interval', 'run', 'finds', 'launches']);
 
 /** The column of instructions is there when any of the rows has some. */
 export function tableOf(rows: readonly Row[]): Table {
   const counted = rows.some(({ metrics }) => metrics.some(({ metric }) => metric === 'instructions'));
   return {
-    columns: [CASE!, VERDICT!, ...FIGURES, ...(counted ? [{ header: 'instructions', align: 'right' } as const] : [])],
+    columns: [...COLUMNS, ...(counted ? columnsOf([], ['instructions']) : [])],
     rows: rows.map((row) => {
       const { verdict, evidence } = row;
       const { ratio } = verdict;

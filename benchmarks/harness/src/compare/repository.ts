@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { filesInRepository } from '../cli/files.ts';
 import { run, SideNotReady, type Steps } from './program.ts';
 import type { Resolution } from './resolution.ts';
-import { folderTree, type Tree } from './tree.ts';
+import { folderTree, sortedFiles, type Tree } from './tree.ts';
 
 /** Nobody runs words. */
 const NO_INPUT = /\.(?:md|mdx|markdown|txt|rst|adoc)$|^(?:docs?|\.github)\/|(?:^|\/)(?:LICEN[CS]E|CHANGELOG|AUTHORS)$/i;
@@ -18,7 +18,7 @@ const BENCH_FOLDER = /^(?:__)?bench(?:es|mark|marks)?(?:__)?$/i;
 /** Names all files but documentation: two versions with the same digest need no comparison. */
 export function repositoryDigest(tree: Tree): string {
   const hash = createHash('sha256');
-  for (const [path, id] of [...tree.files].sort(([a], [b]) => (a < b ? -1 : 1))) {
+  for (const [path, id] of sortedFiles(tree)) {
     if (!NO_INPUT.test(path)) hash.update(`${path}\0${id}\n`);
   }
   return hash.digest('hex');

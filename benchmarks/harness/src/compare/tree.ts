@@ -15,6 +15,11 @@ const GENERATED = new Set(['node_modules', 'dist', 'target', '.git', '.turbo', '
 
 const LARGE = 1 << 28;
 
+/** In the order of their paths, in which git and folders do not list them alike. */
+export function sortedFiles({ files }: Tree): [path: string, id: string][] {
+  return [...files].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
 /** The files of a commit, without a checkout. */
 export function commitTree(root: string, commit: string): Tree {
   const listed = git(root, ['ls-tree', '-r', '-z', '--full-tree', commit]);

@@ -1,12 +1,13 @@
 // Head against itself, with a change that is known: how often is a verdict right on this machine?
 import { DEFAULTS } from '../verdict/options.ts';
 import { median } from '../statistics.ts';
-import { textTable } from '../table.ts';
+import { columnsOf, textTable } from '../table.ts';
 import type { CaseVerdict, Verdict } from '../verdict/evidence.ts';
 import type { TrialSettings } from './arguments.ts';
 import type { Base } from './base.ts';
 import { findEvidence } from './cases.ts';
 import { compareFound, type CompareHooks, type CompareRequest, type Comparison } from './compare.ts';
+import { titleOf } from './report-rows.ts';
 
 /** Grows when a reader of older trials would misread newer ones. */
 export const TRIALS_SCHEMA = 1;
@@ -136,12 +137,7 @@ export function trialSummary({ ratio, trials }: Trials, width: number): string[]
     '',
     ...textTable(
       {
-        columns: [
-          { header: 'case', align: 'left' },
-          { header: 'verdicts', align: 'left' },
-          { header: 'head/base', align: 'right' },
-          { header: 'finds', align: 'right' },
-        ],
+        columns: columnsOf(['case', 'verdicts'], ['head/base', 'finds']),
         rows,
       },
       width,
@@ -149,5 +145,4 @@ export function trialSummary({ ratio, trials }: Trials, width: number): string[]
   ];
 }
 
-const titleOf = (each: CaseVerdict): string => `${each.package}: ${each.case}`;
 const ratioOf = ({ ratio }: CaseVerdict): string => (ratio === undefined ? '' : ` ${ratio.value.toFixed(3)}×`);

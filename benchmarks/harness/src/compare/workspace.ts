@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { inRepository } from '../layout.ts';
 import { lockEntries } from './lockfile.ts';
 import { repositoryDigest } from './repository.ts';
-import type { Tree } from './tree.ts';
+import { sortedFiles, type Tree } from './tree.ts';
 
 interface Manifest {
   readonly name?: string;
@@ -75,6 +75,13 @@ export function dependenciesOf(all: readonly Workspace[], folder: string): Works
   return [...reached];
 }
 
+/** The names of the packages that these cases run: the ones that a side has of its own. */
+export function packagesOf(all: readonly Workspace[], folder: string): string[] {
+  return dependenciesOf(all, folder)
+    .filter((each) => each.folder.startsWith('packages/'))
+    .map((each) => each.name);
+}
+
 /**
  * Names everything that decides what the cases of `benchmarks/<folder>` run: sources of the packages and of those they depend on, crates
  * when one of them is native, the case files, lock entries and build settings. Two trees with the same digest need no comparison.
@@ -91,18 +98,11 @@ export function inputDigest(tree: Tree, folder: string): string | undefined {
     (native && RUST.test(path)) ||
     (folders.some((each) => path.startsWith(each)) && !NO_INPUT.test(path));
   const hash = createHash('sha256');
-  for (const [path, id] of [...tree.files].sort(([a], [b]) => (a < b ? -1 : 1))) {
+  for (const [path, id] of sortedFiles(tree)) {
     const manifest = reached.find((each) => path === `${each.folder}/package.json`)?.manifest;
     if (isInput(path)) hash.update(`${path}\0${manifest === undefined ? id : JSON.stringify(buildsAs(manifest))}\n`);
   }
-  const lockfile = tree.read('pnpm-lock.yaml');
-  if (lockfile !== undefined)
-    hash.update(
-      lockEntries(
-        lockfile,
-        reached.map((each) => each.folder),
-      ),
-    );
+  addLockEntries(hash, tree, reached);
   return hash.digest('hex');
 }
 
@@ -136,31 +136,31 @@ export function artifactDigest(root: string, tree: Tree, folder: string): string
     hash.update(`${each.folder}\0${JSON.stringify(loadsAs({ ...each.manifest }))}\n`);
     if (existsSync(dist)) {
       const built = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((path) => RUNS.test(path));
-      for (const path of built.sort())
-        hash
-          .update(path)
-          .update('\0')
-          .update(readFileSync(join(dist, path)));
+      for (const path of built.sort()) addFile(hash, dist, path);
     } else {
-      for (const [path, id] of [...tree.files].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      for (const [path, id] of sortedFiles(tree)) {
         const own = path.startsWith(`${each.folder}/`) && path !== `${each.folder}/package.json`;
         if (own && !NO_INPUT.test(path)) hash.update(`${path}\0${id}\n`);
       }
     }
-    for (const addon of readdirSync(join(root, each.folder)).filter((path) => path.endsWith('.node'))) {
-      hash
-        .update(addon)
-        .update('\0')
-        .update(readFileSync(join(root, each.folder, addon)));
-    }
+    const folder = join(root, each.folder);
+    for (const addon of readdirSync(folder).filter((path) => path.endsWith('.node'))) addFile(hash, folder, addon);
   }
-  const lockfile = tree.read('pnpm-lock.yaml');
-  if (lockfile !== undefined)
-    hash.update(
-      lockEntries(
-        lockfile,
-        reached.map((each) => each.folder),
-      ),
-    );
+  addLockEntries(hash, tree, reached);
   return hash.digest('hex');
+}
+
+/** What is installed for these workspaces. */
+function addLockEntries(hash: Hash, tree: Tree, reached: readonly Workspace[]): void {
+  const lockfile = tree.read('pnpm-lock.yaml');
+  if (lockfile === undefined) return;
+  const folders = reached.map((each) => each.folder);
+  hash.update(lockEntries(lockfile, folders));
+}
+
+function addFile(hash: Hash, folder: string, path: string): void {
+  hash
+    .update(path)
+    .update('\0')
+    .update(readFileSync(join(folder, path)));
 }

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 
-import { UsageError } from '../arguments.ts';
+import { UsageError } from '../command.ts';
 import type { Store } from './store.ts';
 
 const SUFFIX = '.jsonl';

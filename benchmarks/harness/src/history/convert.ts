@@ -1,9 +1,7 @@
 // node --conditions=@perf/source benchmarks/harness/src/history/convert.ts --from FORMAT --to FORMAT FILE
 import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 
-import { UsageError } from '../arguments.ts';
-import { runCommand } from './command.ts';
+import { parseOptions, runCommand, UsageError } from '../command.ts';
 import { EXPORTS, exportLines, type ExportFormat } from './exports.ts';
 import { importLines, IMPORTS, type ImportFormat } from './imports.ts';
 
@@ -20,9 +18,9 @@ Prints a result in the format of another tool. FILE "-" is stdin.
 Exit code: 0 converted; 2 wrong usage, or a file that is not of the format.
 `;
 
-runCommand((argv) => {
-  const { values, positionals } = parseArgs({
-    args: [...argv],
+function main(argv: readonly string[]): number {
+  const { values, positionals } = parseOptions({
+    args: argv,
     allowPositionals: true,
     options: {
       from: { type: 'string' },
@@ -42,7 +40,7 @@ runCommand((argv) => {
   const to = choice('--to', values.to, EXPORTS) as ExportFormat;
   process.stdout.write(exportLines(to, importLines(from, read(path), values)));
   return 0;
-});
+}
 
 function choice(option: string, given: string | undefined, known: readonly string[]): string {
   if (given !== undefined && known.includes(given)) return given;
@@ -56,3 +54,5 @@ function read(path: string): string {
     throw new UsageError(`${path}: ${(error as Error).message}`);
   }
 }
+
+runCommand(main, { explained: [Error] });

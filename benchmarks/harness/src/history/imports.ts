@@ -1,4 +1,4 @@
-import { UsageError } from '../arguments.ts';
+import { UsageError } from '../command.ts';
 import type { RunResult } from '../result.ts';
 import { median } from '../statistics.ts';
 import { linesOfComparison, linesOfRun, type ComparisonResult } from './from-result.ts';

@@ -1,10 +1,8 @@
 // node --conditions=@perf/source benchmarks/harness/src/history/main.ts [package...] [options]
 import { writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 
-import { UsageError } from '../arguments.ts';
+import { parseOptions, runCommand, UsageError } from '../command.ts';
 import { layout } from '../layout.ts';
-import { runCommand } from './command.ts';
 import { historyPage } from './page.ts';
 import { seriesOf } from './series.ts';
 import { DEFAULT_STORE, openStore, readHistory } from './store.ts';
@@ -24,9 +22,9 @@ commits between which they lie. The page loads nothing. Without a package: all o
 Exit code: 0 written; 1 the store has nothing; 2 wrong usage. Changes never fail the command.
 `;
 
-runCommand((argv) => {
-  const { values, positionals } = parseArgs({
-    args: [...argv],
+function main(argv: readonly string[]): number {
+  const { values, positionals } = parseOptions({
+    args: argv,
     allowPositionals: true,
     options: {
       store: { type: 'string', default: DEFAULT_STORE },
@@ -59,4 +57,6 @@ runCommand((argv) => {
   writeFileSync(values.out, historyPage(series, damaged));
   process.stdout.write(`wrote ${values.out}\n`);
   return 0;
-});
+}
+
+runCommand(main, { explained: [Error] });

@@ -1,17 +1,15 @@
 // node --conditions=@perf/source benchmarks/harness/src/history/record.ts [package...] [options], from the root of the repository.
 import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 
-import { readArguments, UsageError } from '../arguments.ts';
-import { chooseInRepository } from '../cli/choose.ts';
-import { benchmarkPackages } from '../discover.ts';
-import { inRepository, layout } from '../layout.ts';
+import { readArguments } from '../arguments.ts';
+import { choosePackages } from '../choose-packages.ts';
+import { INTERRUPTED, interruption, parseOptions, runCommand, UsageError } from '../command.ts';
+import { layout } from '../layout.ts';
 import { exitCodeOf, findCases, runCases } from '../run.ts';
 import { IMPORTS, importLines, type ImportFormat } from './imports.ts';
 import { linesOfRun } from './from-result.ts';
 import type { HistoryLine } from './line.ts';
 import { appendHistory, DEFAULT_STORE, openStore } from './store.ts';
-import { runCommand } from './command.ts';
 
 const HELP = `Usage: ${layout().command('record')} [package...] [options]
 
@@ -31,9 +29,9 @@ Appends a run to the history: a line per package. Without --from the cases are m
 Exit code: 0 recorded; 1 nothing could be recorded, or a case failed (the others are recorded); 2 wrong usage; 3 a wrong answer.
 `;
 
-runCommand(async (argv) => {
-  const { values, positionals } = parseArgs({
-    args: [...argv],
+async function main(argv: readonly string[]): Promise<number> {
+  const { values, positionals } = parseOptions({
+    args: argv,
     allowPositionals: true,
     options: {
       from: { type: 'string' },
@@ -75,7 +73,7 @@ runCommand(async (argv) => {
     );
   }
   return code;
-});
+}
 
 function fromFile(
   path: string,
@@ -97,14 +95,11 @@ async function measure(
   quick: boolean,
   filter: string,
 ): Promise<{ lines: HistoryLine[]; code: number }> {
-  const known = inRepository() ? chooseInRepository(root, packages) : benchmarkPackages(root);
-  const unknown = inRepository() ? [] : packages.filter((name) => !known.includes(name));
-  if (unknown.length > 0) throw new UsageError(`no benchmarks of ${unknown.join(', ')}; there are ${known.join(', ')}`);
+  const chosen = choosePackages(root, packages);
   const { settings } = readArguments(quick ? ['--quick'] : []);
-  const interruption = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interruption.abort());
-  const options = { root, limitMs: settings.limitMs, signal: interruption.signal };
-  const found = await findCases(packages.length === 0 || inRepository() ? known : packages, filter, options);
+  const signal = interruption();
+  const options = { root, limitMs: settings.limitMs, signal };
+  const found = await findCases(chosen, filter, options);
   if (found.cases.length === 0 && found.broken.length === 0) throw new UsageError('no case to measure');
   const result = await runCases(found, settings, options, {
     onCase: (each) =>
@@ -112,6 +107,8 @@ async function measure(
         `${each.status} ${each.package}: ${each.name}${each.error === undefined ? '' : `: ${each.error}`}\n`,
       ),
   });
-  if (interruption.signal.aborted) return { lines: [], code: 130 };
+  if (signal.aborted) return { lines: [], code: INTERRUPTED };
   return { lines: linesOfRun(result, process.env), code: exitCodeOf(result) };
 }
+
+runCommand(main, { explained: [Error] });

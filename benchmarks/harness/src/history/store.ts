@@ -1,4 +1,4 @@
-import { UsageError } from '../arguments.ts';
+import { UsageError } from '../command.ts';
 import { branchStore } from './branch-store.ts';
 import { folderStore } from './folder-store.ts';
 import { LINE_SCHEMA, parseLine, type HistoryLine } from './line.ts';

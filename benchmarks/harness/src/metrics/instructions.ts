@@ -26,6 +26,9 @@ import { LINEARITY_BOUND } from './slope.ts';
 const CHILD = fileURLToPath(beside('./count-child', import.meta.url));
 const HOOKS = fileURLToPath(beside('../compare/resolution-hooks', import.meta.url));
 
+/** When nobody says otherwise. The set-up of a case, too, takes fifty times its time. */
+export const COUNT_LIMIT_MS = 600_000;
+
 export interface InstructionOptions {
   readonly root: string;
   readonly limitMs: number;

@@ -1,25 +1,18 @@
 // The command as a user runs it, where valgrind is not installed.
-import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 import { expect, test, vi } from 'vitest';
 
+import { run as runCommand } from '../command.fixture.ts';
 import { caseSource, temporaryRoot } from '../temporary-root.ts';
 import type { PackageCounts } from './counts.ts';
 
 vi.setConfig({ testTimeout: 90_000 });
 
-function run(root: string, ...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const file = fileURLToPath(new URL('./main.ts', import.meta.url));
-  const argv = ['--conditions=@perf/source', '--disable-warning=ExperimentalWarning', file, '--root', root, ...args];
-  return new Promise((resolve) => {
-    execFile(process.execPath, argv, { env: { ...process.env, PATH: root } }, (error, stdout, stderr) => {
-      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
-    });
-  });
-}
+/** With an empty PATH there is no valgrind. */
+const run = (root: string, ...args: readonly string[]) =>
+  runCommand('./metrics/main.ts', '.', ['--root', root, ...args], { PATH: root });
 
 const ours = (body: string): string => caseSource({ ours: `{ name: 'ours', setup: (input) => ${body} }` });
 const sizes = { 'scripts/pack/sizes.json': '{}' };

@@ -2,18 +2,15 @@
 import { appendFileSync, cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
-import { parseArgs } from 'node:util';
 
-import { UsageError } from '../arguments.ts';
+import { INTERRUPTED, interruption, parseOptions, runCommand, UsageError, wholeNumber } from '../command.ts';
 import { benchmarkPackages } from '../discover.ts';
 import { findCases } from '../run.ts';
 import { countConditions } from './count-package.ts';
 import { isMeasured } from './counts.ts';
 import { measuredLines, type CountLine } from './repeated.ts';
-import { countInstructions, type InstructionOptions } from './instructions.ts';
+import { COUNT_LIMIT_MS, countInstructions, type InstructionOptions } from './instructions.ts';
 import { spreadPpm } from './spread.ts';
-
-const LIMIT_MS = 600_000;
 
 const HELP = `Usage: node --conditions=@perf/source benchmarks/harness/src/metrics/repeat.ts --case TEXT [options]
 
@@ -25,26 +22,40 @@ Counts the instructions of every case whose name contains TEXT again and again, 
   --out FILE  appends every count as a line of JSON (instructions-report.ts makes a table of them)
   --help      this text
 
-Exit code: 0 counted; 1 a case was not measured; 2 wrong usage.
+Exit code: 0 counted; 1 a case was not measured; 2 wrong usage; 130 interrupted.
 `;
 
 /** Never in a copy: large, or not needed to run a case. */
 const LEFT_OUT = new Set(['.git', 'target', '.turbo', '.corpora', 'coverage']);
 
-async function main(): Promise<number> {
-  const { values } = parse(process.argv.slice(2));
+const MOST_RUNS = 1_000;
+const MOST_PATHS = 3;
+
+async function main(argv: readonly string[]): Promise<number> {
+  const { values } = parseOptions({
+    args: argv,
+    options: {
+      case: { type: 'string' },
+      runs: { type: 'string' },
+      paths: { type: 'string' },
+      out: { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
   if (values.help) {
     process.stdout.write(HELP);
     return 0;
   }
   if (values.case === undefined) throw new UsageError('--case TEXT is needed');
-  const repeats = whole('--runs', values.runs ?? '10', 1_000);
-  const paths = whole('--paths', values.paths ?? '1', 3);
+  const repeats = wholeNumber('--runs', values.runs, 10, 1, MOST_RUNS);
+  const paths = wholeNumber('--paths', values.paths, 1, 1, MOST_PATHS);
   const root = process.cwd();
   const { conditions, valgrind } = countConditions();
   if (valgrind === undefined) throw new UsageError('valgrind is not installed');
-  const options: InstructionOptions = { root, limitMs: LIMIT_MS, nativeCpu: conditions.nativeCpu };
+  const signal = interruption();
+  const options: InstructionOptions = { root, limitMs: COUNT_LIMIT_MS, signal, nativeCpu: conditions.nativeCpu };
   const { cases } = await findCases(benchmarkPackages(root), values.case, options);
+  if (signal.aborted) return INTERRUPTED;
   if (cases.length === 0) throw new UsageError(`no case has "${values.case}" in its name`);
 
   const copies = Array.from({ length: paths - 1 }, (_, at) => copyOf(root, 'x'.repeat(40 * (at + 1))));
@@ -61,6 +72,7 @@ async function main(): Promise<number> {
           ...options,
           root: folder,
         });
+        if (signal.aborted) return INTERRUPTED;
         process.stderr.write(`${each.name}: ${isMeasured(counted) ? counted.value : counted.notMeasured}\n`);
         failed ||= !isMeasured(counted);
         const line: CountLine = { package: each.package, case: each.name, checkout, ...conditions, ...counted };
@@ -95,38 +107,4 @@ function copyOf(root: string, name: string): string {
   return folder;
 }
 
-function whole(option: string, text: string, most: number): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > most) {
-    throw new UsageError(`${option} ${text}: must be a whole number from 1 to ${most}`);
-  }
-  return value;
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        case: { type: 'string' },
-        runs: { type: 'string' },
-        paths: { type: 'string' },
-        out: { type: 'string' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
-  } catch (error) {
-    throw new UsageError((error as Error).message.split('. ', 1)[0]!);
-  }
-}
-
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    const usage = error instanceof UsageError;
-    process.stderr.write(usage ? `${error.message}\nSee --help.\n` : `${(error as Error).stack}\n`);
-    process.exitCode = usage ? 2 : 1;
-  },
-);
+runCommand(main);

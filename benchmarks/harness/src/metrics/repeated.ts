@@ -1,3 +1,4 @@
+import { columnsOf, markdownTable } from '../table.ts';
 import { INSTRUCTION_BOUND } from './compare-counts.ts';
 import { isMeasured, type Conditions, type InstructionCount, type NotMeasured } from './counts.ts';
 import { spreadPpm } from './spread.ts';
@@ -59,36 +60,35 @@ function repetition(lines: readonly CountLine[]): Repetition {
   };
 }
 
+const COLUMNS = columnsOf(
+  ['case'],
+  ['runs', 'counts', 'checkouts', 'instructions/run', 'spread ppm', 'comparisons', 'false alarms'],
+);
+
 /** Markdown. */
 export function repetitionTable(lines: readonly CountLine[]): readonly string[] {
   const all = repetitions(lines);
-  const sum = (of: (each: Repetition) => number): number => all.reduce((total, each) => total + of(each), 0);
-  const row = (cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |`;
+  const sum = (of: (each: Repetition) => number): string => String(all.reduce((total, each) => total + of(each), 0));
   const figure = (value: number): string => (Number.isNaN(value) ? '-' : value.toLocaleString('en-US'));
-  return [
-    row(['case', 'runs', 'counts', 'checkouts', 'instructions/run', 'spread ppm', 'comparisons', 'false alarms']),
-    row(['---', ...Array.from({ length: 7 }, () => '---:')]),
-    ...all.map((each) =>
-      row([
-        `${each.package}: ${each.case}`,
-        figure(each.runs),
-        each.notMeasured === 0 ? each.counts.length : `${each.counts.length}, ${each.notMeasured} not measured`,
-        each.checkouts,
-        figure(Math.round(Math.min(...each.counts))),
-        Number.isNaN(each.spreadPpm) ? '-' : each.spreadPpm.toFixed(1),
-        each.comparisons,
-        each.falseAlarms,
-      ]),
-    ),
-    row([
-      'all',
-      '',
-      sum(({ counts }) => counts.length),
-      '',
-      '',
-      '',
-      sum((each) => each.comparisons),
-      sum((each) => each.falseAlarms),
-    ]),
+  const rows = all.map((each) => [
+    `${each.package}: ${each.case}`,
+    figure(each.runs),
+    `${each.counts.length}${each.notMeasured === 0 ? '' : `, ${each.notMeasured} not measured`}`,
+    String(each.checkouts),
+    figure(Math.round(Math.min(...each.counts))),
+    Number.isNaN(each.spreadPpm) ? '-' : each.spreadPpm.toFixed(1),
+    String(each.comparisons),
+    String(each.falseAlarms),
+  ]);
+  const total = [
+    'all',
+    '',
+    sum(({ counts }) => counts.length),
+    '',
+    '',
+    '',
+    sum((each) => each.comparisons),
+    sum((each) => each.falseAlarms),
   ];
+  return markdownTable({ columns: COLUMNS, rows: [...rows, total] });
 }

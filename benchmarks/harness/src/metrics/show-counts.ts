@@ -1,4 +1,6 @@
 import { formatNumber } from '../format.ts';
+import { columnsOf, markdownTable, textTable, type Table } from '../table.ts';
+import { plain } from '../terminal.ts';
 import {
   isMeasured,
   type CaseCounts,
@@ -8,7 +10,7 @@ import {
   type PackageCounts,
 } from './counts.ts';
 
-const COLUMNS = [
+const METRICS = [
   ['instructions/run', 'instructions', 1],
   ['allocated B/run', 'allocatedBytes', 1],
   ['GCs/1,000 runs', 'gcCount', 1],
@@ -17,18 +19,16 @@ const COLUMNS = [
   ['loop delay p99 ms', 'loopDelayMs', 1],
 ] as const;
 
-/** Cells in the order of the header. What was not measured is a dash with a number; `reasons` says why. */
-interface Cells {
-  readonly rows: readonly (readonly string[])[];
-  readonly reasons: readonly string[];
-}
+const COLUMNS = columnsOf(
+  ['case'],
+  METRICS.map(([label]) => label),
+);
 
-export const HEADER: readonly string[] = ['case', ...COLUMNS.map(([label]) => label)];
-
-function cells(cases: readonly CaseCounts[]): Cells {
+/** What was not measured is a dash with a number; `reasons` says why. */
+function tableOf(cases: readonly CaseCounts[]): { table: Table; reasons: readonly string[] } {
   const reasons: string[] = [];
-  const rows = cases.map((each) => [each.name, ...COLUMNS.map(([, key, scale]) => cell(each[key], scale, reasons))]);
-  return { rows, reasons };
+  const rows = cases.map((each) => [each.name, ...METRICS.map(([, key, scale]) => cell(each[key], scale, reasons))]);
+  return { table: { columns: COLUMNS, rows }, reasons };
 }
 
 function cell(metric: Metric | InstructionCount, scale: number, reasons: string[]): string {
@@ -40,22 +40,20 @@ function cell(metric: Metric | InstructionCount, scale: number, reasons: string[
 
 /** One package: aligned columns, reasons, sizes and failures below. */
 export function textCounts(counts: PackageCounts): readonly string[] {
-  const { rows, reasons } = cells(counts.cases);
-  const all = [HEADER, ...rows];
-  const widths = HEADER.map((_, column) => Math.max(...all.map((row) => row[column]!.length)));
-  const line = (row: readonly string[]): string =>
-    row.map((text, at) => (at === 0 ? text.padEnd(widths[at]!) : text.padStart(widths[at]!))).join('  ');
-  const table = rows.length === 0 ? [] : all.map((row) => `  ${line(row)}`);
-  return [counts.package, ...table, ...below(counts, reasons).map((text) => `  ${text}`), ''];
+  const { table, reasons } = tableOf(counts.cases);
+  const lines = [...(counts.cases.length === 0 ? [] : textTable(table, plain.width)), ...below(counts, reasons)];
+  return [counts.package, ...lines.map((line) => `  ${line}`), ''];
 }
 
 export function markdownCounts(counts: PackageCounts): readonly string[] {
-  const { rows, reasons } = cells(counts.cases);
-  const row = (texts: readonly string[]): string =>
-    `| ${texts.map((text) => text.replaceAll('|', '\\|')).join(' | ')} |`;
-  const align = HEADER.map((_, at) => (at === 0 ? '---' : '---:'));
-  const table = rows.length === 0 ? [] : [row(HEADER), row(align), ...rows.map(row), ''];
-  return [`### ${counts.package}`, '', ...table, ...below(counts, reasons).map((text) => `- ${text}`), ''];
+  const { table, reasons } = tableOf(counts.cases);
+  return [
+    `### ${counts.package}`,
+    '',
+    ...(counts.cases.length === 0 ? [] : [...markdownTable(table), '']),
+    ...below(counts, reasons).map((line) => `- ${line}`),
+    '',
+  ];
 }
 
 function below({ packed, failures, conditions }: PackageCounts, reasons: readonly string[]): string[] {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { UsageError } from '../arguments.ts';
+import { UsageError } from '../command.ts';
 import type { Launch } from '../result.ts';
 import { sampleResult } from '../sample-result.ts';
 import { plain } from '../terminal.ts';

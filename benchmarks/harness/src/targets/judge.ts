@@ -1,4 +1,4 @@
-import { UsageError } from '../arguments.ts';
+import { UsageError } from '../command.ts';
 import type { CaseResult, Launch, RunResult } from '../result.ts';
 import { ratioInterval, type Interval } from '../statistics.ts';
 import type { Target, TargetMetric } from './list.ts';

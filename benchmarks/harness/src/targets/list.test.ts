@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { UsageError } from '../arguments.ts';
+import { UsageError } from '../command.ts';
 import { temporaryRoot } from '../temporary-root.ts';
 import { parseTargets, readTargets } from './list.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { UsageError } from '../arguments.ts';
+import { UsageError } from '../command.ts';
 import { packageFolder } from '../discover.ts';
 
 /** What is compared: time of a run, CPU time of a run, resident memory of the process, bytes allocated by a run. */

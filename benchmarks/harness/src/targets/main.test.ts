@@ -1,25 +1,13 @@
 // The command as a user runs it: a process in a folder that looks like the repository.
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-
 import { describe, expect, test, vi } from 'vitest';
 
+import { run as runCommand } from '../command.fixture.ts';
 import { sampleResult } from '../sample-result.ts';
 import { caseSource, temporaryRoot } from '../temporary-root.ts';
 
 vi.setConfig({ testTimeout: 90_000 });
 
-function run(root: string, ...args: string[]): Promise<{ code: unknown; stdout: string; stderr: string }> {
-  const file = fileURLToPath(new URL('./main.ts', import.meta.url));
-  return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      ['--conditions=@perf/source', '--disable-warning=ExperimentalWarning', file, ...args],
-      { cwd: root, env: { ...process.env, LC_ALL: 'C.UTF-8' } },
-      (error, stdout, stderr) => resolve({ code: error === null ? 0 : error.code, stdout, stderr }),
-    );
-  });
-}
+const run = (root: string, ...args: readonly string[]) => runCommand('./targets/main.ts', root, args);
 
 const target = { case: 'validate twitter.json', peer: 'JSON.parse', metric: 'time', atLeast: 2 };
 

@@ -1,14 +1,14 @@
 // node --conditions=@perf/source benchmarks/harness/src/targets/main.ts [package...], from the root of the repository.
-import { parseArgs } from 'node:util';
-
-import { readArguments, UsageError } from '../arguments.ts';
-import { benchmarkPackages, packageFolder } from '../discover.ts';
+import { readArguments } from '../arguments.ts';
+import { choosePackages } from '../choose-packages.ts';
+import { INTERRUPTED, interruption, outputOf, parseOptions, runCommand, UsageError, type Output } from '../command.ts';
+import { packageFolder } from '../discover.ts';
 import { inRepository, layout } from '../layout.ts';
 import { progressOn } from '../progress.ts';
 import { readRecord } from '../record.ts';
 import type { CaseResult, RunResult } from '../result.ts';
 import { findCases, runCases, type FoundCases } from '../run.ts';
-import { terminalOf, toAscii } from '../terminal.ts';
+import { printer, terminalOf } from '../terminal.ts';
 import { judgeTargets, knows, type JudgedTarget } from './judge.ts';
 import { readTargets, type Target } from './list.ts';
 import { markdownTargets, summary, textTargets } from './show.ts';
@@ -32,8 +32,6 @@ Exit code: 0 no goal is missed; 1 a goal is missed, or a case of --run failed; 2
 case, peer or metric; 130 interrupted.
 `;
 
-const INTERRUPTED = 130;
-
 interface Goals {
   readonly name: string;
   readonly targets: readonly Target[];
@@ -44,13 +42,24 @@ interface Run {
   readonly interrupted: boolean;
 }
 
-async function main(): Promise<number> {
-  const { values, positionals } = parse(process.argv.slice(2));
+async function main(argv: readonly string[]): Promise<number> {
+  const { values, positionals } = parseOptions({
+    args: argv,
+    allowPositionals: true,
+    options: {
+      recorded: { type: 'boolean' },
+      run: { type: 'boolean' },
+      quick: { type: 'boolean' },
+      json: { type: 'boolean' },
+      markdown: { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
   if (values.help) {
     process.stdout.write(HELP);
     return 0;
   }
-  if (values.json && values.markdown) throw new UsageError('--json and --markdown exclude each other');
+  const output = outputOf(values);
   if (values.run && values.recorded) throw new UsageError('--run and --recorded exclude each other');
   if (values.quick && !values.run) throw new UsageError('--quick goes with --run');
 
@@ -59,41 +68,13 @@ async function main(): Promise<number> {
   const run = values.run ? await runNow(root, goals, values.quick ?? false) : undefined;
   if (run?.interrupted) return INTERRUPTED;
   const judged = run === undefined ? await judgeRecords(root, goals) : goals.flatMap((each) => judge(each, run.result));
-  print(judged, values);
+  print(judged, output);
   const failed = run?.result.cases.some(({ status }) => status !== 'measured') ?? false;
   return failed || judged.some(({ verdict }) => verdict === 'missed') ? 1 : 0;
 }
 
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        recorded: { type: 'boolean' },
-        run: { type: 'boolean' },
-        quick: { type: 'boolean' },
-        json: { type: 'boolean' },
-        markdown: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
-  } catch (error) {
-    throw new UsageError((error as Error).message.split('. ', 1)[0]!);
-  }
-}
-
 function goalsOf(root: string, asked: readonly string[]): Goals[] {
-  const known = benchmarkPackages(root);
-  if (known.length === 0)
-    throw new UsageError(
-      `no ${inRepository() ? 'case files' : 'benchmarks/'} here: run this from the root of the repository`,
-    );
-  const unknown = asked.filter((name) => !known.includes(name));
-  if (unknown.length > 0) {
-    throw new UsageError(`no benchmarks of ${unknown.join(', ')}; there are ${known.join(', ')}`);
-  }
-  const goals = (asked.length === 0 ? known : [...new Set(asked)]).flatMap((name) => {
+  const goals = choosePackages(root, asked).flatMap((name) => {
     const targets = readTargets(root, name);
     if (targets !== undefined) return [{ name, targets }];
     if (asked.length > 0) throw new UsageError(`${packageFolder(root, name)} has no targets.json`);
@@ -142,9 +123,8 @@ function listedCases(found: FoundCases['cases']): CaseResult[] {
 
 async function runNow(root: string, goals: readonly Goals[], quick: boolean): Promise<Run> {
   const { settings } = readArguments(quick ? ['--quick'] : []);
-  const interruption = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interruption.abort());
-  const launch = { root, limitMs: settings.limitMs, signal: interruption.signal };
+  const signal = interruption();
+  const launch = { root, limitMs: settings.limitMs, signal };
   const found = await findCases(
     goals.map(({ name }) => name),
     '',
@@ -167,29 +147,17 @@ async function runNow(root: string, goals: readonly Goals[], quick: boolean): Pr
       if (each.error !== undefined) process.stderr.write(`ERROR ${each.package}: ${each.name}: ${each.error}\n`);
     },
   });
-  return { result, interrupted: interruption.signal.aborted };
+  return { result, interrupted: signal.aborted };
 }
 
-function print(
-  judged: readonly JudgedTarget[],
-  values: { readonly json?: boolean | undefined; readonly markdown?: boolean | undefined },
-): void {
-  if (values.json) {
+function print(judged: readonly JudgedTarget[], output: Output): void {
+  if (output === 'json') {
     process.stdout.write(`${JSON.stringify({ schema: 1, summary: summary(judged), targets: judged })}\n`);
     return;
   }
   const terminal = terminalOf(process.stdout, process.env);
-  const text = `${(values.markdown ? markdownTargets(judged) : textTargets(judged, terminal)).join('\n')}\n`;
-  process.stdout.write(terminal.unicode ? text : toAscii(text));
+  const lines = output === 'markdown' ? markdownTargets(judged) : textTargets(judged, terminal);
+  printer(process.stdout, terminal)(lines);
 }
 
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    const usage = error instanceof UsageError;
-    process.stderr.write(usage ? `${error.message}\nSee --help.\n` : `${(error as Error).stack}\n`);
-    process.exitCode = usage ? 2 : 1;
-  },
-);
+runCommand(main);

@@ -1,5 +1,5 @@
 import { formatNumber, formatRatio } from '../format.ts';
-import { markdownTable, textTable, type Table } from '../table.ts';
+import { columnsOf, markdownTable, textTable, type Table } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
 import type { JudgedTarget, TargetVerdict } from './judge.ts';
 
@@ -20,15 +20,7 @@ export function summary(judged: readonly JudgedTarget[]): string {
 
 function tableOf(judged: readonly JudgedTarget[]): Table {
   return {
-    columns: [
-      { header: 'target', align: 'left' },
-      { header: 'package', align: 'left' },
-      { header: 'case', align: 'left' },
-      { header: 'against', align: 'left' },
-      { header: 'metric', align: 'left' },
-      { header: 'at least', align: 'right' },
-      { header: 'ours is', align: 'right' },
-    ],
+    columns: columnsOf(['target', 'package', 'case', 'against', 'metric'], ['at least', 'ours is']),
     rows: judged.map((each) => [
       each.verdict,
       each.package,

@@ -1,11 +1,10 @@
-import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { run as runCommand } from '../command.fixture.ts';
 import { randomNumbers } from '../random.ts';
 import { falseAlarmReport, GOALS, powerReport } from './gates.ts';
 import { launchLine, poolsOf, readLaunches } from './recorded-launches.ts';
@@ -84,10 +83,8 @@ describe('the tables of the gates', () => {
 });
 
 describe('the command', () => {
-  const command = fileURLToPath(new URL('./evidence-report.ts', import.meta.url));
   const folder = mkdtempSync(join(tmpdir(), 'perf-evidence-'));
-  const run = (...args: string[]) =>
-    spawnSync(process.execPath, ['--conditions=@perf/source', command, ...args], { cwd: folder, encoding: 'utf8' });
+  const run = (...args: string[]) => runCommand('./verdict/evidence-report.ts', folder, args);
 
   beforeAll(() => {
     writeFileSync(join(folder, 'equal.jsonl'), equal);
@@ -96,23 +93,18 @@ describe('the command', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  test('prints both tables, exits 0 where both gates are met, and prints the same again', () => {
+  test('prints both tables, exits 0 where both gates are met, and prints the same again', async () => {
     const args = ['--data', '*.jsonl', '--suites', '20', '--trials', '20', '--markdown'];
-    const { stdout, status, stderr } = run(...args);
+    const { stdout, code, stderr } = await run(...args);
     expect(stderr).toBe('');
-    expect(status).toBe(0);
+    expect(code).toBe(0);
     expect(stdout).toContain('## False alarms\n');
     expect(stdout).toContain('## Slowdowns found\n');
-    expect(
-      execFileSync(process.execPath, ['--conditions=@perf/source', command, ...args], {
-        cwd: folder,
-        encoding: 'utf8',
-      }),
-    ).toBe(stdout);
+    expect((await run(...args)).stdout).toBe(stdout);
   });
 
-  test('exits 1 where a gate is not met', () => {
-    expect(run('equal.jsonl', '--suites', '2', '--trials', '2').status).toBe(1);
+  test('exits 1 where a gate is not met', async () => {
+    expect((await run('equal.jsonl', '--suites', '2', '--trials', '2')).code).toBe(1);
   });
 
   test.each([
@@ -121,13 +113,13 @@ describe('the command', () => {
     [['damaged.json'], 'damaged.json:481: no package'],
     [['--suites', '0'], '--suites 0'],
     [['--what'], '--what'],
-  ])('exits 2 for %o', (args, words) => {
-    const { status, stderr } = run(...args);
-    expect(status).toBe(2);
+  ])('exits 2 for %o', async (args, words) => {
+    const { code, stderr } = await run(...args);
+    expect(code).toBe(2);
     expect(stderr).toContain(words);
   });
 
-  test('has help', () => {
-    expect(run('--help').stdout).toContain('Usage:');
+  test('has help', async () => {
+    expect((await run('--help')).stdout).toContain('Usage:');
   });
 });

@@ -1,9 +1,8 @@
 // node --conditions=@perf/source benchmarks/harness/src/verdict/evidence-report.ts [options], from the root of the repository.
 // Says from recorded launches how often the comparison is wrong about equal code, and how often it finds a slowdown.
 import { existsSync, globSync, readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 
-import { UsageError } from '../arguments.ts';
+import { parseOptions, runCommand, UsageError, wholeNumber } from '../command.ts';
 import { falseAlarmReport, GOALS, powerReport, type GateSettings } from './gates.ts';
 import { DEFAULTS, SCREEN_LAUNCHES } from './options.ts';
 import { DamagedEvidence, poolsOf, readLaunches } from './recorded-launches.ts';
@@ -27,19 +26,32 @@ injected slowdowns are found (gate 2).
 Exit code: 0 both gates are met; 1 one is not; 2 wrong usage, no files, or a line that cannot be read.
 `;
 
-function main(): number {
-  const { values, positionals } = readArguments(process.argv.slice(2));
+function main(argv: readonly string[]): number {
+  const { values, positionals } = parseOptions({
+    args: argv,
+    allowPositionals: true,
+    options: {
+      data: { type: 'string', multiple: true },
+      suites: { type: 'string' },
+      trials: { type: 'string' },
+      screen: { type: 'string' },
+      launches: { type: 'string' },
+      seed: { type: 'string' },
+      markdown: { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
   if (values.help) {
     process.stdout.write(HELP);
     return 0;
   }
   const asked = [...(values.data ?? []), ...positionals];
   const settings: GateSettings = {
-    suites: whole('--suites', values.suites, 2_000, 1),
-    trials: whole('--trials', values.trials, 2_000, 1),
-    screen: whole('--screen', values.screen, SCREEN_LAUNCHES, 2),
-    launches: whole('--launches', values.launches, DEFAULTS.launches, 4),
-    seed: whole('--seed', values.seed, 1, 0),
+    suites: wholeNumber('--suites', values.suites, 2_000, 1),
+    trials: wholeNumber('--trials', values.trials, 2_000, 1),
+    screen: wholeNumber('--screen', values.screen, SCREEN_LAUNCHES, 2),
+    launches: wholeNumber('--launches', values.launches, DEFAULTS.launches, 4),
+    seed: wholeNumber('--seed', values.seed, 1, 0),
     named: asked.length === 0 ? GOALS.named : undefined,
   };
   const files = (asked.length === 0 ? [EVIDENCE] : asked).flatMap(filesOf);
@@ -52,27 +64,6 @@ function main(): number {
   return alarms.met && found.met ? 0 : 1;
 }
 
-function readArguments(argv: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...argv],
-      allowPositionals: true,
-      options: {
-        data: { type: 'string', multiple: true },
-        suites: { type: 'string' },
-        trials: { type: 'string' },
-        screen: { type: 'string' },
-        launches: { type: 'string' },
-        seed: { type: 'string' },
-        markdown: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
-  } catch (error) {
-    throw new UsageError((error as Error).message.split('. ', 1)[0]!);
-  }
-}
-
 function filesOf(pattern: string): string[] {
   if (existsSync(pattern)) return [pattern];
   const files = globSync(pattern).toSorted();
@@ -80,20 +71,4 @@ function filesOf(pattern: string): string[] {
   return files;
 }
 
-function whole(option: string, text: string | undefined, otherwise: number, least: number): number {
-  if (text === undefined) return otherwise;
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isInteger(value) || value < least) {
-    throw new UsageError(`${option} ${text}: must be a whole number from ${least} on`);
-  }
-  return value;
-}
-
-try {
-  process.exitCode = main();
-} catch (error) {
-  const expected = error instanceof UsageError || error instanceof DamagedEvidence || error instanceof RangeError;
-  const { message, stack } = error as Error;
-  process.stderr.write(expected ? `${message}\nSee --help.\n` : `${stack}\n`);
-  process.exitCode = expected ? 2 : 1;
-}
+runCommand(main, { usage: [DamagedEvidence, RangeError] });

@@ -1,4 +1,4 @@
-import { markdownTable, type Table } from '../table.ts';
+import { columnsOf, markdownTable, type Table } from '../table.ts';
 import { percent } from './agreement.ts';
 import { DEFAULTS } from './options.ts';
 import { detectable } from './planning.ts';
@@ -46,11 +46,13 @@ export function falseAlarmReport(pools: readonly LaunchPool[], settings: GateSet
   const { failed, alarmed, cases } = resampleSuites(equal, { ...settings, verdict: { launches: settings.launches } });
   const counted = (count: number | undefined): string => shareText((count ?? 0) / settings.suites);
   const table: Table = {
-    columns: [
-      { header: 'case', align: 'left' },
-      ...['launches', 'equal code', '99 % interval', 'deviation of a pair', 'detectable'].map(right),
-      ...['cleared at once', 'same', 'inconclusive', 'improved', 'regressed'].map(right),
-    ],
+    columns: columnsOf(
+      ['case'],
+      [
+        ...['launches', 'equal code', '99 % interval', 'deviation of a pair', 'detectable'],
+        ...['cleared at once', 'same', 'inconclusive', 'improved', 'regressed'],
+      ],
+    ),
     rows: equal.map((pool, i) => {
       const { verdicts, cleared } = cases[i]!;
       return [
@@ -97,12 +99,13 @@ export function powerReport(pools: readonly LaunchPool[], settings: GateSettings
   const named = slower.filter((pool) => settings.named?.includes(nameOf(pool)) ?? true);
   const goals = slower.map((pool) => (named.includes(pool) ? goalOf(pool, named, equal) : undefined));
   const table: Table = {
-    columns: [
-      { header: 'case', align: 'left' },
-      { header: 'slowdown', align: 'left' },
-      ...['launches', 'measured', '99 % interval', 'deviation of a pair', 'detectable'].map(right),
-      ...['found alone', 'found in a suite', '95 % interval', 'cleared at once', 'goal'].map(right),
-    ],
+    columns: columnsOf(
+      ['case', 'slowdown'],
+      [
+        ...['launches', 'measured', '99 % interval', 'deviation of a pair', 'detectable'],
+        ...['found alone', 'found in a suite', '95 % interval', 'cleared at once', 'goal'],
+      ],
+    ),
     rows: slower.map((pool, i) => {
       const { alone, inCompany, cleared } = found[i]!;
       const goal = goals[i];
@@ -194,8 +197,4 @@ function shareText(share: number): string {
 
 function nameOf(pool: LaunchPool): string {
   return `${pool.package}: ${pool.case}`;
-}
-
-function right(header: string): Table['columns'][number] {
-  return { header, align: 'right' };
 }

@@ -1,10 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 import { expect, test, vi } from 'vitest';
 
+import { run as runCommand } from '../command.fixture.ts';
 import { LAUNCH } from '../compare/defaults.ts';
 import { lockStep } from '../compare/lock-step.ts';
 import { demoPackage, repository, WORK, write } from '../compare/repository.fixture.ts';
@@ -13,28 +12,22 @@ import { poolsOf, readLaunches, type LaunchPool } from './recorded-launches.ts';
 
 vi.setConfig({ testTimeout: 90_000 });
 
-const command = fileURLToPath(new URL('./record-launches.ts', import.meta.url));
-
-function run(root: string, ...args: readonly string[]) {
-  return spawnSync(process.execPath, ['--conditions=@perf/source', command, '--out', 'evidence/l.jsonl', ...args], {
-    cwd: root,
-    encoding: 'utf8',
-  });
-}
+const run = (root: string, ...args: readonly string[]) =>
+  runCommand('./verdict/record-launches.ts', root, ['--out', 'evidence/l.jsonl', ...args]);
 
 const recorded = (root: string): LaunchPool[] =>
   poolsOf(readLaunches(readFileSync(join(root, 'evidence/l.jsonl'), 'utf8'), 'l.jsonl'));
 
-test('records equal code and an injected slowdown, and goes on where the file ends', () => {
+test('records equal code and an injected slowdown, and goes on where the file ends', async () => {
   const root = repository();
-  expect(run(root, 'demo', '--launches', '2', '--slowdown', '1', '--slowdown', '3')).toMatchObject({ status: 0 });
-  expect(run(root, 'demo', '--launches', '4', '--slowdown', '3')).toMatchObject({ status: 0 });
+  expect(await run(root, 'demo', '--launches', '2', '--slowdown', '1', '--slowdown', '3')).toMatchObject({ code: 0 });
+  expect(await run(root, 'demo', '--launches', '4', '--slowdown', '3')).toMatchObject({ code: 0 });
   const pools = recorded(root).toSorted((a, b) => (a.ratio ?? 1) - (b.ratio ?? 1));
   expect(pools.map(({ effect, ratio, launches }) => [effect, ratio, launches.map((each) => each.swapped)])).toEqual([
     ['none', undefined, [false, true]],
     ['iterations', 3, [false, true, false, true]],
   ]);
-  expect(run(root, 'demo', '--launches', '4', '--slowdown', '3').stderr).not.toContain('1 of');
+  expect((await run(root, 'demo', '--launches', '4', '--slowdown', '3')).stderr).not.toContain('1 of');
 });
 
 test('the injection makes head work that much more', async () => {
@@ -52,17 +45,17 @@ test('the injection makes head work that much more', async () => {
   expect(head.cpuNs / base.cpuNs).toBeGreaterThan(1.25);
 });
 
-test('records another checkout as head', () => {
+test('records another checkout as head', async () => {
   const root = repository();
   const slower = repository();
   write(slower, demoPackage(4 * WORK));
-  expect(run(root, '--launches', '2', '--head', slower, '--effect', 'four times the turns')).toMatchObject({
-    status: 0,
+  expect(await run(root, '--launches', '2', '--head', slower, '--effect', 'four times the turns')).toMatchObject({
+    code: 0,
   });
   expect(recorded(root)).toMatchObject([{ package: 'demo', case: 'work', effect: 'four times the turns' }]);
 });
 
-test('refuses what makes no sense, and has help', () => {
+test('refuses what makes no sense, and has help', async () => {
   const root = repository();
   const faults: [string[], string][] = [
     [['--launches', '3'], 'must be even'],
@@ -74,9 +67,9 @@ test('refuses what makes no sense, and has help', () => {
     [['--what'], '--what'],
   ];
   for (const [args, words] of faults) {
-    const { status, stderr } = run(root, ...args);
+    const { code, stderr } = await run(root, ...args);
     expect(stderr).toContain(words);
-    expect(status).toBe(2);
+    expect(code).toBe(2);
   }
-  expect(run(root, '--help').stdout).toContain('Usage:');
+  expect((await run(root, '--help')).stdout).toContain('Usage:');
 });

@@ -2,17 +2,24 @@
 // Records the launches that evidence-report.ts draws from.
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 
-import { UsageError } from '../arguments.ts';
+import { choosePackages } from '../choose-packages.ts';
+import {
+  INTERRUPTED,
+  interruption,
+  parseOptions,
+  positiveNumber,
+  runCommand,
+  UsageError,
+  wholeNumber,
+} from '../command.ts';
 import { build } from '../compare/build.ts';
 import { LAUNCH } from '../compare/defaults.ts';
 import { lockStep, type ComparedCase, type LaunchSettings } from '../compare/lock-step.ts';
 import { shuffledLaunches } from '../compare/plan.ts';
 import { workspaceResolution } from '../compare/session.ts';
 import { folderTree } from '../compare/tree.ts';
-import { dependenciesOf, workspaces } from '../compare/workspace.ts';
-import { benchmarkPackages } from '../discover.ts';
+import { dependenciesOf, packagesOf, workspaces } from '../compare/workspace.ts';
 import { environment } from '../environment.ts';
 import { randomNumbers } from '../random.ts';
 import { findCases } from '../run.ts';
@@ -20,8 +27,6 @@ import { loadWarnings } from '../warnings.ts';
 import { launchLine, NO_EFFECT, poolsOf, readLaunches, type LaunchPool } from './recorded-launches.ts';
 
 const EVIDENCE = 'benchmarks/harness/evidence/launches.jsonl';
-
-const INTERRUPTED = 130;
 
 const HELP = `Usage: node --conditions=@perf/source benchmarks/harness/src/verdict/record-launches.ts [package...] [options]
 
@@ -47,15 +52,28 @@ interface Target {
   readonly ratio?: number;
 }
 
-async function main(): Promise<number> {
-  const { values, positionals } = readArguments(process.argv.slice(2));
+async function main(argv: readonly string[]): Promise<number> {
+  const { values, positionals } = parseOptions({
+    args: argv,
+    allowPositionals: true,
+    options: {
+      filter: { type: 'string' },
+      launches: { type: 'string' },
+      slowdown: { type: 'string', multiple: true },
+      head: { type: 'string' },
+      effect: { type: 'string' },
+      out: { type: 'string' },
+      seed: { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
   if (values.help) {
     process.stdout.write(HELP);
     return 0;
   }
-  const launches = numberOf('--launches', values.launches, 60);
-  if (!Number.isInteger(launches) || launches % 2 !== 0) throw new UsageError(`--launches ${launches}: must be even`);
-  const slowdowns = (values.slowdown ?? ['1']).map((text) => numberOf('--slowdown', text, 1));
+  const launches = wholeNumber('--launches', values.launches, 60, 2);
+  if (launches % 2 !== 0) throw new UsageError(`--launches ${launches}: must be even`);
+  const slowdowns = (values.slowdown ?? ['1']).map((text) => positiveNumber('--slowdown', text, 1));
   if ((values.head === undefined) !== (values.effect === undefined)) {
     throw new UsageError('--head and --effect need each other');
   }
@@ -64,13 +82,12 @@ async function main(): Promise<number> {
   }
   if (values.effect === NO_EFFECT || values.effect === '')
     throw new UsageError(`--effect ${values.effect}: say what was changed`);
-  const seed = numberOf('--seed', values.seed, 1);
+  const seed = wholeNumber('--seed', values.seed, 1, 0);
   const out = values.out ?? EVIDENCE;
 
-  const interruption = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interruption.abort());
-  const options = { cwd: process.cwd(), limitMs: LAUNCH.limitMs, signal: interruption.signal };
-  const cases = await findCompared(positionals, values.filter ?? '', values.head, interruption.signal);
+  const signal = interruption();
+  const options = { cwd: process.cwd(), limitMs: LAUNCH.limitMs, signal };
+  const cases = await findCompared(positionals, values.filter ?? '', values.head, signal);
   const targets = cases.flatMap((compared): Target[] =>
     values.effect !== undefined
       ? [{ compared, effect: values.effect }]
@@ -104,7 +121,7 @@ async function main(): Promise<number> {
     };
     // Goes on with the roles where the file ends.
     const outcome = await lockStep(compared, recorded.get(target)! + launch, settings, options);
-    if (interruption.signal.aborted || outcome.kind === 'interrupted') return INTERRUPTED;
+    if (signal.aborted || outcome.kind === 'interrupted') return INTERRUPTED;
     if (outcome.kind !== 'measured') {
       process.stderr.write(`NOT RECORDED ${name}: ${outcome.reason}\n`);
       failed.add(target);
@@ -131,14 +148,7 @@ async function findCompared(
   signal: AbortSignal,
 ): Promise<ComparedCase[]> {
   const root = process.cwd();
-  const known = benchmarkPackages(root);
-  const unknown = asked.filter((name) => !known.includes(name));
-  if (unknown.length > 0) throw new UsageError(`no benchmarks of ${unknown.join(', ')}; there are ${known.join(', ')}`);
-  const { cases } = await findCases(asked.length === 0 ? known : asked, filter, {
-    root,
-    limitMs: LAUNCH.limitMs,
-    signal,
-  });
+  const { cases } = await findCases(choosePackages(root, asked), filter, { root, limitMs: LAUNCH.limitMs, signal });
   if (cases.length === 0) throw new UsageError('no such case');
   const all = workspaces(folderTree(root));
   const needed = [...new Set(cases.flatMap((each) => dependenciesOf(all, each.package)))];
@@ -146,9 +156,7 @@ async function findCompared(
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
   for (const side of new Set([root, head])) await build(side, needed, { headRoot: root, say, signal });
   return cases.map(({ package: folder, name, file, path, index }) => {
-    const names = dependenciesOf(all, folder)
-      .filter((each) => each.folder.startsWith('packages/'))
-      .map((each) => each.name);
+    const names = packagesOf(all, folder);
     const sides = {
       base: workspaceResolution(root, root, folder, names),
       head: workspaceResolution(root, head, folder, names),
@@ -157,41 +165,4 @@ async function findCompared(
   });
 }
 
-function readArguments(argv: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...argv],
-      allowPositionals: true,
-      options: {
-        filter: { type: 'string' },
-        launches: { type: 'string' },
-        slowdown: { type: 'string', multiple: true },
-        head: { type: 'string' },
-        effect: { type: 'string' },
-        out: { type: 'string' },
-        seed: { type: 'string' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
-  } catch (error) {
-    throw new UsageError((error as Error).message.split('. ', 1)[0]!);
-  }
-}
-
-function numberOf(option: string, text: string | undefined, otherwise: number): number {
-  if (text === undefined) return otherwise;
-  const value = Number(text);
-  if (!Number.isFinite(value) || value <= 0) throw new UsageError(`${option} ${text}: must be a number above 0`);
-  return value;
-}
-
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    const usage = error instanceof UsageError;
-    process.stderr.write(usage ? `${error.message}\nSee --help.\n` : `${(error as Error).stack}\n`);
-    process.exitCode = usage ? 2 : 1;
-  },
-);
+runCommand(main);
