@@ -24,8 +24,7 @@ export async function runTask(call: ThreadCall): Promise<unknown> {
     if (call.announce !== 0) parentPort!.postMessage({ perfBegun: call.announce } satisfies BegunMessage);
     return await fn(call.argument);
   } catch (error) {
-    // Not an Error, on purpose: piscina clones what is thrown, and a Fault keeps what a cloned Error loses.
-    // oxlint-disable-next-line no-throw-literal
+    // oxlint-disable-next-line no-throw-literal -- piscina clones what is thrown, and a Fault keeps what a cloned Error loses
     throw describeFault(error);
   }
 }

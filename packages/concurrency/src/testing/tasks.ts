@@ -49,7 +49,7 @@ export const fails: Task<string, never> = task(import.meta.url, 'fails', (kind) 
       // oxlint-disable-next-line no-throw-literal -- what is thrown need not be an error
       throw 'plain text';
     case 'undefined':
-      // oxlint-disable-next-line no-throw-literal
+      // oxlint-disable-next-line no-throw-literal -- nothing at all can be thrown, too
       throw undefined;
     default:
       throw new DOMException('taken back', 'AbortError');
