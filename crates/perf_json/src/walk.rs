@@ -66,7 +66,20 @@ pub(crate) fn walk<I: Isa, R: Record>(isa: I, bytes: &[u8], max_depth: u32, reco
 
 #[inline(always)]
 fn document<I: Isa, R: Record>(isa: I, bytes: &[u8], max_depth: u32, record: &mut R) -> Result<(), JsonFault> {
-    let mut at = skip_space(isa, bytes, 0);
+    let end = value(isa, bytes, skip_space(isa, bytes, 0), max_depth, record)?;
+    let at = skip_space(isa, bytes, end);
+    if at == bytes.len() { Ok(()) } else { Err(JsonFault::at(bytes, at, Reason::Trailing)) }
+}
+
+/// A value of any kind from its first byte to after its last; UTF-8 is not looked at.
+#[inline(always)]
+pub(crate) fn value<I: Isa, R: Record>(
+    isa: I,
+    bytes: &[u8],
+    mut at: usize,
+    max_depth: u32,
+    record: &mut R,
+) -> Result<usize, JsonFault> {
     'value: loop {
         let start = at;
         at = match byte(bytes, at) {
@@ -106,10 +119,10 @@ fn document<I: Isa, R: Record>(isa: I, bytes: &[u8], max_depth: u32, record: &mu
             _ => return Err(no_value(bytes, at)),
         };
         loop {
-            at = skip_space(isa, bytes, at);
             if record.nesting().depth() == 0 {
-                return if at == bytes.len() { Ok(()) } else { Err(JsonFault::at(bytes, at, Reason::Trailing)) };
+                return Ok(at);
             }
+            at = skip_space(isa, bytes, at);
             let object = record.nesting().in_object();
             let found = byte(bytes, at);
             if found == b',' {

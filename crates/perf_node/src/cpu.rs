@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 
 use napi_derive::napi;
+use perf_json::decode::RowDecoder;
 use perf_json::{Finder, Indexer, Validator};
 use perf_simd::{Cpu, Path};
 
@@ -15,11 +16,18 @@ pub struct Chosen {
     pub validator: Validator,
     pub indexer: Indexer,
     pub finder: Finder,
+    pub rows: RowDecoder,
 }
 
 impl Chosen {
     fn new(cpu: Cpu) -> Self {
-        Self { cpu, validator: Validator::new(cpu), indexer: Indexer::new(cpu), finder: Finder::new(cpu) }
+        Self {
+            cpu,
+            validator: Validator::new(cpu),
+            indexer: Indexer::new(cpu),
+            finder: Finder::new(cpu),
+            rows: RowDecoder::new(cpu),
+        }
     }
 
     pub fn get() -> &'static Self {

@@ -7,5 +7,8 @@
 
 mod bytes;
 mod cpu;
+mod decode;
+mod delivery;
+mod flight;
 mod json;
 mod raw;

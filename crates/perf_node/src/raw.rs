@@ -1,16 +1,17 @@
 //! Functions that are called per message: registered with Node-API itself, because napi's macros cost several times what
 //! such a call does (see `packages/native/design.md`).
 
-use std::ffi::CStr;
+use std::ffi::{CStr, c_void};
 use std::ptr;
 
 use napi::bindgen_prelude::{JsObjectValue, Object};
 use napi::{Env, Result, check_status, sys};
 use napi_derive::napi;
 
+use crate::decode::prepare_json_decoder;
 use crate::json::{find_json_value, index_json, validate_json};
 
-type RawFunction = unsafe extern "C" fn(sys::napi_env, sys::napi_callback_info) -> sys::napi_value;
+pub type RawFunction = unsafe extern "C" fn(sys::napi_env, sys::napi_callback_info) -> sys::napi_value;
 
 /// Adds the raw functions to the module's exports. Their declarations stand in `packages/native/src/binding.ts` through
 /// the header that the build script gives to napi.
@@ -18,31 +19,43 @@ type RawFunction = unsafe extern "C" fn(sys::napi_env, sys::napi_callback_info) 
 pub fn add_raw_functions(mut exports: Object, env: Env) -> Result<()> {
     add(&mut exports, env, c"validateJson", validate_json)?;
     add(&mut exports, env, c"indexJson", index_json)?;
-    add(&mut exports, env, c"findJsonValue", find_json_value)
+    add(&mut exports, env, c"findJsonValue", find_json_value)?;
+    add(&mut exports, env, c"prepareJsonDecoder", prepare_json_decoder)
 }
 
 fn add(exports: &mut Object, env: Env, name: &'static CStr, callback: RawFunction) -> Result<()> {
+    let function = Object::from_raw(env.raw(), create_function(env.raw(), name, callback, ptr::null_mut())?);
+    exports.set_named_property(name.to_str().unwrap_or_default(), function)
+}
+
+/// A function whose calls find `data` in [`Arguments::data`].
+pub fn create_function(
+    env: sys::napi_env,
+    name: &'static CStr,
+    callback: RawFunction,
+    data: *mut c_void,
+) -> Result<sys::napi_value> {
     let mut function = ptr::null_mut();
     // SAFETY: `env` is that of the running call; the name outlives it; the callback keeps the contract of Node-API.
     let status = unsafe {
         sys::napi_create_function(
-            env.raw(),
+            env,
             name.as_ptr(),
             name.count_bytes() as isize,
             Some(callback),
-            ptr::null_mut(),
+            data,
             &raw mut function,
         )
     };
     check_status!(status)?;
-    let function = Object::from_raw(env.raw(), function);
-    exports.set_named_property(name.to_str().unwrap_or_default(), function)
+    Ok(function)
 }
 
 /// The arguments of a running call, at most `N` of them; missing ones are `undefined`.
 pub struct Arguments<const N: usize> {
     env: sys::napi_env,
     values: [sys::napi_value; N],
+    data: *mut c_void,
 }
 
 impl<const N: usize> Arguments<N> {
@@ -51,11 +64,18 @@ impl<const N: usize> Arguments<N> {
     pub fn read(env: sys::napi_env, info: sys::napi_callback_info) -> Self {
         let mut values = [ptr::null_mut(); N];
         let mut count = N;
+        let mut data = ptr::null_mut();
         // SAFETY: `env` and `info` come from Node.js; it fills at most `count` values, the rest with `undefined`.
         unsafe {
-            sys::napi_get_cb_info(env, info, &raw mut count, values.as_mut_ptr(), ptr::null_mut(), ptr::null_mut())
+            sys::napi_get_cb_info(env, info, &raw mut count, values.as_mut_ptr(), ptr::null_mut(), &raw mut data)
         };
-        Self { env, values }
+        Self { env, values, data }
+    }
+
+    /// What the function was created with.
+    #[inline]
+    pub const fn data(&self) -> *mut c_void {
+        self.data
     }
 
     /// The argument itself.

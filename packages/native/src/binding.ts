@@ -9,6 +9,17 @@ export declare function indexJson(bytes: Uint8Array, maxDepth: number, offsets: 
 /** The same way. 1 with the value's start and end in the span, or 0. */
 export declare function findJsonValue(bytes: Uint8Array, pointer: Uint8Array, span: Uint32Array): number;
 
+/** The same way. A prepared schema: its functions, see crates/perf_node/src/decode.rs. */
+export declare function prepareJsonDecoder(
+  words: Int32Array,
+  keys: Uint8Array,
+): {
+  decodeLines(bytes: Uint8Array, control: Float64Array, ...columns: ArrayBufferView[]): number;
+  decodeDocuments(bytes: Uint8Array, control: Float64Array, ends: Uint32Array, ...columns: ArrayBufferView[]): number;
+  decodeLinesAsync(bytes: Uint8Array, control: Float64Array, ...columns: ArrayBufferView[]): Promise<number>;
+  learnTexts(dictionary: number, texts: Uint8Array, ends: Uint32Array): number;
+};
+
 /**
  * Chooses a path for the process, unless one was chosen before, and returns the one in use. A name that the machine
  * does not have changes nothing.

@@ -5,5 +5,7 @@ export { findJsonFault, validateJson } from './json.ts';
 export type { JsonFault, JsonFaultReason } from './json.ts';
 export { findJsonValue } from './json-find.ts';
 export { indexJson } from './json-index.ts';
+export { prepareJsonRows } from './json-rows.ts';
+export type { JsonColumn, JsonRows } from './json-rows.ts';
 export { nativeStatus } from './status.ts';
 export type { NativeStatus } from './status.ts';
