@@ -13,6 +13,7 @@ export interface Validator {
   findFault(bytes: Uint8Array, maxDepth: number): Fault | undefined;
   readonly index: IndexBuilder;
   readonly find?: ValueFinder | undefined;
+  readonly prepareRows?: RowsPreparer | undefined;
 }
 
 /**
@@ -21,6 +22,24 @@ export interface Validator {
  */
 export type ValueFinder = (bytes: Uint8Array, pointer: Uint8Array, span: Uint32Array) => boolean;
 
+/** An array of a column. Levels have three: prices, quantities, and where the rows start. */
+export type NativeColumn = Float64Array | BigInt64Array | Uint8Array | Int32Array | Uint32Array;
+
+/** Native decoding by one schema, see `prepareJsonRows` of `@perf/native`. */
+export interface PreparedRows {
+  decodeLines(bytes: Uint8Array, control: Float64Array, columns: readonly NativeColumn[]): number;
+  decodeDocuments(
+    bytes: Uint8Array,
+    control: Float64Array,
+    ends: Uint32Array,
+    columns: readonly NativeColumn[],
+  ): number;
+  decodeLinesAsync(bytes: Uint8Array, control: Float64Array, columns: readonly NativeColumn[]): Promise<number>;
+  learnTexts(dictionary: number, texts: Uint8Array, ends: Uint32Array): void;
+}
+
+export type RowsPreparer = (words: Int32Array, keys: Uint8Array) => PreparedRows;
+
 /** The part of `@perf/native` that is used, stated here because the package may be absent. */
 interface NativeModule {
   nativeStatus(): { readonly available: boolean; readonly reason?: string };
@@ -28,6 +47,7 @@ interface NativeModule {
   findJsonFault(bytes: Uint8Array, maxDepth: number): Fault | undefined;
   readonly indexJson?: IndexBuilder;
   readonly findJsonValue?: ValueFinder;
+  readonly prepareJsonRows?: RowsPreparer;
 }
 
 /**
@@ -75,13 +95,14 @@ function findNative(): Validator | undefined {
 }
 
 function nativeValidator(native: NativeModule): Validator {
-  // It and findJsonValue are absent in releases of @perf/native before them.
+  // It, findJsonValue and prepareJsonRows are absent in releases of @perf/native before them.
   const { indexJson = buildIndex } = native;
   return {
     backend: 'native',
     isDocument: (bytes) => (bytes.length < NATIVE_MIN_BYTES ? isDocument(bytes) : native.validateJson(bytes) === -1),
     findFault: (bytes, maxDepth) => native.findJsonFault(bytes, maxDepth),
     find: native.findJsonValue,
+    prepareRows: native.prepareJsonRows,
     index: (bytes, maxDepth, offsets, ends) =>
       (bytes.length < NATIVE_MIN_BYTES ? buildIndex : indexJson)(bytes, maxDepth, offsets, ends),
   };

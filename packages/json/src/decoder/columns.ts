@@ -20,31 +20,46 @@ const FIRST_LEVELS_PER_ROW = 16;
  * kinds have different fields.
  */
 export function columnsOf<S extends AnySchema>(decoder: Decoder<S>, capacity: number): ColumnsOf<S> {
-  const { schema } = decoder;
+  return columnsIn(ArrayBuffer, decoder, capacity);
+}
+
+/** The same on memory that threads can be given: it is never detached. */
+export function sharedColumnsOf<S extends AnySchema>(decoder: Decoder<S>, capacity: number): ColumnsOf<S> {
+  return columnsIn(SharedArrayBuffer, decoder, capacity);
+}
+
+type Memory = new (bytes: number) => ArrayBuffer | SharedArrayBuffer;
+
+function columnsIn<S extends AnySchema>(memory: Memory, { schema }: Decoder<S>, capacity: number): ColumnsOf<S> {
   if (isUnion(schema)) throw optionError('columnsOf: a union has no columns: make a decoder per kind');
   if (!Number.isSafeInteger(capacity) || capacity < 1) {
     throw optionError(`columnsOf: capacity must be a positive integer, got ${capacity}`);
   }
-  const fields = Object.entries(schema).map(([name, { type }]) => [name, columnOf(type, capacity)] as const);
+  const fields = Object.entries(schema).map(([name, { type }]) => [name, columnOf(memory, type, capacity)] as const);
   return { capacity, length: 0, fields: Object.fromEntries(fields) } as unknown as ColumnsOf<S>;
 }
 
-function columnOf(type: FieldType, capacity: number): unknown {
+function columnOf(memory: Memory, type: FieldType, capacity: number): unknown {
   switch (type.kind) {
     case 'i64':
-      return type.as === 'bigint' ? new BigInt64Array(capacity) : new Float64Array(capacity);
+      return type.as === 'bigint' ? new BigInt64Array(new memory(8 * capacity)) : doubles(memory, capacity);
     case 'bool':
     case 'enum':
-      return new Uint8Array(capacity);
+      return new Uint8Array(new memory(capacity));
     case 'text':
-      return new Int32Array(capacity);
+      return new Int32Array(new memory(4 * capacity));
     case 'levels': {
       const room = capacity * FIRST_LEVELS_PER_ROW;
-      return { ticks: new Float64Array(room), lots: new Float64Array(room), starts: new Uint32Array(capacity + 1) };
+      const starts = new Uint32Array(new memory(4 * (capacity + 1)));
+      return { ticks: doubles(memory, room), lots: doubles(memory, room), starts };
     }
     default:
-      return new Float64Array(capacity);
+      return doubles(memory, capacity);
   }
+}
+
+function doubles(memory: Memory, length: number): Float64Array {
+  return new Float64Array(new memory(8 * length));
 }
 
 /** Columns as they are written: what of them depends on the schema is checked by the types of the callers. */
@@ -124,10 +139,7 @@ function writeDouble(name: string): RowWriter {
 function writeLevels({ ticks, lots, length }: Levels, column: LevelsColumn, row: number): void {
   const start = column.starts[row];
   const end = start + length;
-  if (end > column.ticks.length) {
-    column.ticks = grown(column.ticks, end);
-    column.lots = grown(column.lots, end);
-  }
+  if (end > column.ticks.length) growLevelsColumn(column, end);
   for (let at = 0; at < length; at++) {
     column.ticks[start + at] = ticks[at];
     column.lots[start + at] = lots[at];
@@ -135,8 +147,15 @@ function writeLevels({ ticks, lots, length }: Levels, column: LevelsColumn, row:
   column.starts[row + 1] = end;
 }
 
-function grown(from: Float64Array, atLeast: number): Float64Array {
-  const to = new Float64Array(Math.max(atLeast, from.length * 2));
+/** Makes room for so many levels, or twice as many as there are, on memory of the same kind. */
+export function growLevelsColumn(column: LevelsColumn, atLeast: number): void {
+  const length = Math.max(atLeast, column.ticks.length * 2);
+  column.ticks = grown(column.ticks, length);
+  column.lots = grown(column.lots, length);
+}
+
+function grown(from: Float64Array, length: number): Float64Array {
+  const to = doubles(from.buffer instanceof SharedArrayBuffer ? SharedArrayBuffer : ArrayBuffer, length);
   to.set(from);
   return to;
 }

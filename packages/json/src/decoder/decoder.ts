@@ -7,6 +7,8 @@ import { checkRow, rowWriter, type AnyColumns, type RowWriter } from './columns.
 import { decodeError } from './fault.ts';
 import { GeneralScanner } from './general.ts';
 import { generate, type GeneratedScanner } from './generate.ts';
+import { NativeBatch } from './native-batch.ts';
+import { nativeRowsOf } from './native-rows.ts';
 import { planOf, type DecoderOptions, type Plan } from './plan.ts';
 import type { Slots } from './read-value.ts';
 import { recordOf } from './record.ts';
@@ -44,6 +46,8 @@ export interface Decoder<S extends AnySchema> {
 }
 
 const ANY_DEPTH = 0xffff_ffff;
+/** Fewer messages are read before native code is entered and left. */
+const NATIVE_MIN_FRAMES = 8;
 
 class SchemaDecoder<S extends AnySchema> implements Decoder<S> {
   readonly schema: S;
@@ -53,6 +57,8 @@ class SchemaDecoder<S extends AnySchema> implements Decoder<S> {
   readonly #general: GeneralScanner;
   readonly #generated: GeneratedScanner;
   #row: { readonly record: RecordOf<S>; readonly write: RowWriter } | undefined;
+  /** Null where native code does not read this schema, or is not there. */
+  #native: NativeBatch | null | undefined;
 
   constructor(schema: S, options: DecoderOptions | undefined) {
     this.schema = schema;
@@ -101,13 +107,32 @@ class SchemaDecoder<S extends AnySchema> implements Decoder<S> {
   decodeBatch(frames: readonly Uint8Array[], given: ColumnsOf<S>, refused?: Uint32Array): number {
     const { record, write } = this.#rows();
     const columns = given as AnyColumns;
+    const native = frames.length < NATIVE_MIN_FRAMES ? undefined : this.#nativeBatch();
+    native?.begin();
     let taken = 0;
     for (; taken < frames.length && columns.length < columns.capacity; taken++) {
+      if (native !== undefined) {
+        taken += native.decode(frames, taken, columns);
+        // What it stops at is wrong or unusual, or the columns are full.
+        if (taken === frames.length || columns.length === columns.capacity) break;
+      }
       const reason = this.tryDecode(frames[taken], record);
       if (reason === OK) write(record as Slots, columns, columns.length);
       else if (refused !== undefined) refused[reason]++;
     }
     return taken;
+  }
+
+  #nativeBatch(): NativeBatch | undefined {
+    if (this.#native === undefined) {
+      const rows = nativeRowsOf(this.#plan);
+      this.#native = rows === undefined ? null : new NativeBatch(rows);
+    }
+    return this.#native ?? undefined;
+  }
+
+  plan(): Plan {
+    return this.#plan;
   }
 
   #rows(): { readonly record: RecordOf<S>; readonly write: RowWriter } {
@@ -127,6 +152,11 @@ class SchemaDecoder<S extends AnySchema> implements Decoder<S> {
 
 function notGenerated(): number {
   return -1;
+}
+
+/** The plan of a decoder made here; undefined for anything else. */
+export function planOfDecoder(decoder: unknown): Plan | undefined {
+  return decoder instanceof SchemaDecoder ? decoder.plan() : undefined;
 }
 
 /**
