@@ -45,6 +45,19 @@ export type {
 export { JsonError } from './errors.ts';
 export type { DecodeFault, JsonErrorCode, JsonPosition } from './errors.ts';
 export type { JsonLimits } from './limits.ts';
+export type {
+  NdjsonBatchOptions,
+  NdjsonColumnsOptions,
+  NdjsonOptions,
+  NdjsonProgress,
+  NdjsonSchema,
+  OnBadLine,
+} from './ndjson/options.ts';
+export { readNdjson } from './ndjson/read-ndjson.ts';
+export type { NdjsonStream } from './ndjson/read-ndjson.ts';
+export { readNdjsonColumns } from './ndjson/read-ndjson-columns.ts';
+export type { NdjsonColumns } from './ndjson/read-ndjson-columns.ts';
+export type { NdjsonSummary } from './ndjson/summary.ts';
 export { parse } from './parse.ts';
 export { parseAsync } from './parse-async.ts';
 export type { ParseAsyncOptions, ParseOptions } from './parse/options.ts';

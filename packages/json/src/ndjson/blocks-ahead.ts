@@ -50,11 +50,6 @@ export class BlocksAhead<Into extends Rows> {
     this.#fill();
   }
 
-  /** When no block is worked on any more. The source must have been stopped. */
-  async settle(): Promise<void> {
-    await Promise.allSettled(this.#turns);
-  }
-
   #fill(): void {
     while (this.#turns.length < this.#depth) {
       const block = this.#read.then(() => this.#blocks.next());

@@ -2,16 +2,15 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { JsonError } from '../errors.ts';
 import type { JsonPosition } from '../errors.ts';
 import { placeOf } from '../report.ts';
-import type { ByteReader, ByteSource } from '../source/byte-source.ts';
-import { openSource } from '../source/open-source.ts';
-import { abortedError } from '../source/reading.ts';
+import type { ByteReader } from '../source/byte-source.ts';
+import { throwIfAborted, type Reading } from '../source/reading.ts';
 import { BlocksAhead, type Turn } from './blocks-ahead.ts';
 import { lineEnd } from './line.ts';
 import { BLOCK_BYTES, LineBlocks, type LineBlock } from './line-blocks.ts';
 import type { Rows } from './line-decoder.ts';
 import type { RowKind } from './row-kind.ts';
 import type { Settings } from './settings.ts';
-import { newTally, progressOf, type Tally } from './summary.ts';
+import { progressOf, type Tally } from './summary.ts';
 
 /** Decoding so many bytes in this thread ends a turn of the event loop: every block of a file does, small ones together. */
 const BYTES_PER_TURN = BLOCK_BYTES / 2;
@@ -22,7 +21,7 @@ const MAX_BATCH_BYTES = 1 << 24;
 /** How rows become batches. */
 export interface Batching<Into extends Rows> {
   readonly capacity: number;
-  /** How long rows wait for more; undefined: until a batch is full or the input ends. */
+  /** How long rows wait for more while the source is silent; undefined: for ever. */
   readonly maxWaitMs: number | undefined;
   /** Makes room in full rows. Without it they are delivered, and the next batch is begun. */
   readonly grow: ((rows: Into, tally: Tally) => Into) | undefined;
@@ -30,45 +29,40 @@ export interface Batching<Into extends Rows> {
 
 /** Reads the lines of a source into rows, in order, and delivers them in batches. */
 export class LineReader<Into extends Rows, Batch> {
-  readonly tally: Tally = newTally();
-  readonly #caller: string;
+  readonly #source: ByteReader;
+  readonly #reading: Reading;
   readonly #kind: RowKind<Into, Batch>;
   readonly #settings: Settings;
   readonly #batching: Batching<Into>;
-  readonly #source: ByteReader;
+  readonly #tally: Tally;
   readonly #blocks: LineBlocks;
   readonly #ahead: BlocksAhead<Into>;
-  /** Ends reading: for the caller's signal, and for `stop`. */
-  readonly #end = new AbortController();
-  readonly #onAbort = (): void => this.#end.abort(this.#settings.signal?.reason);
-  #isStopped = false;
   #rows: Into;
   #batchBytes = 0;
   #bytesInTurn = 0;
 
+  /** The source is read under the same `reading`, whose signal must abort for the reader to be left early. */
   constructor(
-    caller: string,
-    source: ByteSource,
+    source: ByteReader,
+    reading: Reading,
     kind: RowKind<Into, Batch>,
     settings: Settings,
     batching: Batching<Into>,
+    tally: Tally,
   ) {
-    const { compression } = settings;
-    this.#caller = caller;
+    this.#source = source;
+    this.#reading = reading;
     this.#kind = kind;
     this.#settings = settings;
     this.#batching = batching;
-    this.#source = openSource(source, { caller, compression, signal: this.#end.signal });
+    this.#tally = tally;
     const { ahead } = kind;
-    this.#blocks = new LineBlocks(this.#source, settings, ahead === undefined ? ownBuffer : sharedBuffer);
+    this.#blocks = new LineBlocks(source, settings, ahead === undefined ? ownBuffer : sharedBuffer);
     this.#ahead = new BlocksAhead(this.#blocks, ahead === undefined ? 1 : settings.threads + 1, ahead);
     this.#rows = kind.make(batching.capacity);
   }
 
-  async *batches(): AsyncGenerator<Batch, undefined, undefined> {
-    const { signal } = this.#settings;
-    signal?.addEventListener('abort', this.#onAbort, { once: true });
-    if (signal?.aborted === true) this.#onAbort();
+  async *batches(): AsyncGenerator<Batch, void, undefined> {
     try {
       for (;;) {
         const turn = await this.#next();
@@ -79,40 +73,25 @@ export class LineReader<Into extends Rows, Batch> {
         }
         this.#ahead.shift();
         for (const batch of this.#read(turn)) yield batch;
-        this.#settings.onProgress?.(progressOf(this.tally));
+        this.#settings.onProgress?.(progressOf(this.#tally));
         if (this.#bytesInTurn >= BYTES_PER_TURN) {
           this.#bytesInTurn = 0;
           await nextTurn();
         }
       }
       if (this.#rows.length > 0) yield this.#batch();
-      return undefined;
     } catch (error) {
-      if (this.#isStopped) return undefined;
-      if (this.#rows.length > 0 && !this.#end.signal.aborted) yield this.#batch();
+      if (this.#rows.length > 0 && this.#reading.signal?.aborted !== true) yield this.#batch();
       throw error;
     } finally {
-      await this.close();
+      // Blocks that are still on their way end with the source; those that a thread is decoding, in a millisecond.
+      await this.#source.close();
     }
-  }
-
-  /** Ends `batches` wherever it is. */
-  stop(): void {
-    this.#isStopped = true;
-    this.#end.abort();
-  }
-
-  /** Releases the source; when nothing is worked on any more. */
-  async close(): Promise<void> {
-    this.#settings.signal?.removeEventListener('abort', this.#onAbort);
-    this.#end.abort();
-    await this.#source.close();
-    await this.#ahead.settle();
   }
 
   /** The next block, or what there is instead of one: the end, or a pause long enough to deliver what has come. */
   async #next(): Promise<Turn<Into> | typeof PAUSE | undefined> {
-    this.#throwIfAborted();
+    throwIfAborted(this.#reading);
     const next = this.#ahead.peek();
     const { maxWaitMs } = this.#batching;
     if (maxWaitMs === undefined || this.#rows.length === 0) return next;
@@ -129,7 +108,7 @@ export class LineReader<Into extends Rows, Batch> {
 
   /** Reads a block into rows, and gives the batches that are full. */
   *#read({ block, decoded }: Turn<Into>): Generator<Batch, void, undefined> {
-    const { tally } = this;
+    const tally = this.#tally;
     const { decoder, ahead, append } = this.#kind;
     tally.bytesRead = block.bytesRead;
     tally.totalBytes = this.#source.totalBytes;
@@ -173,7 +152,7 @@ export class LineReader<Into extends Rows, Batch> {
   *#makeRoom(): Generator<Batch, void, undefined> {
     const { grow } = this.#batching;
     if (grow === undefined) yield this.#take();
-    else this.#rows = grow(this.#rows, this.tally);
+    else this.#rows = grow(this.#rows, this.#tally);
   }
 
   /** The rows as a batch, and new ones in their place. */
@@ -185,13 +164,13 @@ export class LineReader<Into extends Rows, Batch> {
   }
 
   #batch(): Batch {
-    this.#throwIfAborted();
+    throwIfAborted(this.#reading);
     return this.#kind.batchOf(this.#rows);
   }
 
   /** Does with the bad line of a block what was asked for; it ends at `lineFeed`. */
   #refuse({ bytes, byteOffset }: LineBlock, start: number, lineFeed: number): void {
-    const { tally } = this;
+    const tally = this.#tally;
     const { onBadLine, maxBadLines, maxLineBytes } = this.#settings;
     tally.lines++;
     tally.badLines++;
@@ -204,11 +183,6 @@ export class LineReader<Into extends Rows, Batch> {
       : this.#kind.decoder.faultOf(bytes.subarray(start, lineFeed), origin);
     if (!isKept) throw fault;
     tally.faults.push(fault);
-  }
-
-  #throwIfAborted(): void {
-    const { signal } = this.#end;
-    if (signal.aborted) throw abortedError(this.#caller, signal);
   }
 }
 

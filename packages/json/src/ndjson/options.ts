@@ -40,11 +40,17 @@ export interface NdjsonOptions extends SourceOptions {
   readonly onProgress?: ((progress: NdjsonProgress) => void) | undefined;
 }
 
-/** Options of `readNdjson`. */
-export interface NdjsonBatchOptions extends NdjsonOptions {
+/** Which fields of each line are read, into columns. */
+export interface NdjsonSchema<S extends Schema> {
+  /** A schema of `decoder()`, or a decoder that was made of one. */
+  readonly columns: S | Decoder<S>;
+}
+
+/** Options of `readNdjson` into columns. */
+export interface NdjsonBatchOptions<S extends Schema> extends NdjsonOptions, NdjsonSchema<S> {
   /**
    * Rows of a batch; the last one has what is left. One with 16 MiB of lines in it is delivered before it has so many.
-   * Default: 16,384 rows of columns, 1,024 values.
+   * Default: 16,384.
    */
   readonly batchRows?: number | undefined;
   /**
@@ -52,12 +58,6 @@ export interface NdjsonBatchOptions extends NdjsonOptions {
    * is not full. Files and bytes do not pause. Default: 100.
    */
   readonly maxWaitMs?: number | undefined;
-}
-
-/** Which fields of each line are read, into columns. */
-export interface NdjsonSchema<S extends Schema> {
-  /** A schema of `decoder()`, or a decoder that was made of one. */
-  readonly columns: S | Decoder<S>;
 }
 
 /** Options of `readNdjsonColumns`. */

@@ -3,9 +3,9 @@ import type { ColumnsOf, Schema } from '../decoder/types.ts';
 import { JsonError } from '../errors.ts';
 import type { ByteSource } from '../source/byte-source.ts';
 import { withCapacity } from './column-rows.ts';
-import { LineReader } from './line-reader.ts';
 import type { NdjsonColumnsOptions } from './options.ts';
 import { columnRows } from './row-kind.ts';
+import { RowStream } from './row-stream.ts';
 import { readColumnsOptions } from './settings.ts';
 import type { NdjsonSummary, Tally } from './summary.ts';
 
@@ -44,17 +44,18 @@ export async function readNdjsonColumns<const S extends Schema>(
   const settings = readColumnsOptions(options);
   const { maxRows } = settings;
   const kind = columnRows<S>(settings);
-  const lines = new LineReader('readNdjsonColumns', source, kind, settings, {
+  const rows = new RowStream('readNdjsonColumns', source, kind, settings, {
     capacity: Math.min(FIRST_ROWS, maxRows),
     maxWaitMs: undefined,
-    grow: (rows, tally) => withCapacity(rows, grownCapacity(rows, tally, maxRows)),
+    grow: (full, tally) => withCapacity(full, grownCapacity(full, tally, maxRows)),
   });
   let columns = withCapacity(kind.make(1), 0);
-  for await (const all of lines.batches()) {
-    const rows = all as unknown as AnyColumns;
-    columns = withCapacity(rows, rows.length);
+  // At most one.
+  for await (const batch of rows) {
+    const all = batch as unknown as AnyColumns;
+    columns = withCapacity(all, all.length);
   }
-  return { columns: columns as unknown as ColumnsOf<S>, summary: lines.tally };
+  return { columns: columns as unknown as ColumnsOf<S>, summary: rows.summary };
 }
 
 /** Room for what the rest of the input promises to have, where its size is known; else for twice as many. */

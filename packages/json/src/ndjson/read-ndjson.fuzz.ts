@@ -6,8 +6,8 @@ import { decoded } from '../decoder/testing/decoded.ts';
 import { randomCase } from '../decoder/testing/random-case.ts';
 import { isUnion, type Schema } from '../decoder/types.ts';
 import { mutate, randomBelow } from '../testing/random.ts';
-import type { NdjsonBatchOptions } from './options.ts';
-import { readNdjson, type NdjsonReader } from './read-ndjson.ts';
+import type { NdjsonOptions } from './options.ts';
+import { readNdjson, type NdjsonStream } from './read-ndjson.ts';
 import { chunksOf, drained } from './testing/chunks.ts';
 import {
   faultOf,
@@ -18,6 +18,7 @@ import {
   type NaiveRow,
 } from './testing/naive-lines.ts';
 import { rowsOf } from './testing/rows.ts';
+import { readWithoutNative } from './testing/without-native.ts';
 
 const MAX_LINES = 40;
 
@@ -39,7 +40,8 @@ export const fuzz: { name: string; run(seed: number, iterations: number): Promis
       const { within, maxLevels, maxTextEntries } = shape;
       const limits = { within, maxLevels, maxTextEntries };
       const columns = decoder(schema, { ...limits, codeGeneration: below(4) > 0 });
-      const options = { maxLineBytes, batchRows: 1 + below(50), threads: below(4), compression: 'none' } as const;
+      const options = { maxLineBytes, threads: below(4), compression: 'none' } as const;
+      const batchRows = 1 + below(50);
       const source = (): Iterable<Uint8Array> | Uint8Array => {
         if (below(4) === 0) return input;
         const most = 1 + below(below(2) === 0 ? 3 : 2000);
@@ -48,10 +50,11 @@ export const fuzz: { name: string; run(seed: number, iterations: number): Promis
       try {
         const twin = oracle(input, maxLineBytes, decoder(schema, { ...limits, codeGeneration: false }));
         const rows = (batches: AnyColumns[]): NaiveRow[] => batches.flatMap((batch) => rowsOf(schema, batch));
-        await check(twin, rows, (more) => readNdjson(source(), { ...options, ...more, columns }));
+        const read = below(2) === 0 ? readNdjson : readWithoutNative;
+        await check(twin, rows, (more) => read(source(), { ...options, ...more, columns, batchRows }));
         await check(
           naiveValues(input, maxLineBytes),
-          (batches: unknown[][]) => batches.flat(),
+          (values: unknown[]) => values,
           (more) => readNdjson(source(), { ...options, ...more }),
         );
       } catch (cause) {
@@ -73,7 +76,7 @@ function oracle(input: Buffer, maxLineBytes: number, one: Decoder<Schema>): Naiv
 async function check<Row, Batch>(
   twin: NaiveLines<Row>,
   rowsOf: (batches: Batch[]) => Row[],
-  read: (more: NdjsonBatchOptions) => NdjsonReader<Batch>,
+  read: (more: NdjsonOptions) => NdjsonStream<Batch>,
 ): Promise<void> {
   const collecting = read({ onBadLine: 'collect' });
   const all = await drained(collecting);

@@ -7,11 +7,12 @@ import { field, union } from '../decoder/types.ts';
 import { JsonError } from '../errors.ts';
 import { thrown } from '../testing/thrown.ts';
 import type { NdjsonProgress } from './options.ts';
-import { readNdjson, type NdjsonReader } from './read-ndjson.ts';
+import { readNdjson, type NdjsonStream } from './read-ndjson.ts';
 import { chunksOf, drained } from './testing/chunks.ts';
 import { faultOf, naiveColumns, naiveValues } from './testing/naive-lines.ts';
 import { rowsOf } from './testing/rows.ts';
 import { TRADE, tradeLine, tradeLines } from './testing/trades.ts';
+import { readWithoutNative } from './testing/without-native.ts';
 
 const PRICE = { price: { path: 'p', type: field.f64() } };
 
@@ -23,7 +24,7 @@ function prices(count: number, from = 0): string {
 async function read(input: string | Buffer): Promise<unknown[]> {
   const { batches, error } = await drained(readNdjson(Buffer.from(input as string)));
   if (error !== undefined) throw error;
-  return batches.flat();
+  return batches;
 }
 
 describe('lines as values', () => {
@@ -47,7 +48,7 @@ describe('lines as values', () => {
     const input = Buffer.from('{"a":"\u{1f600}\u20ac"}\r\n\n[1.5e3]\n"\\u00e9"');
     for (let size = 1; size <= input.length; size++) {
       const { batches } = await drained(readNdjson(chunksOf(input, () => size)));
-      expect(batches.flat()).toEqual(naiveValues(input).rows);
+      expect(batches).toEqual(naiveValues(input).rows);
     }
   });
 
@@ -55,18 +56,26 @@ describe('lines as values', () => {
     const input = Buffer.concat([Buffer.from('"a"\n"b'), Buffer.from([0xff]), Buffer.from('"\n"c"\n')]);
     const reader = readNdjson(input, { onBadLine: 'collect' });
     const { batches } = await drained(reader);
-    expect(batches.flat()).toEqual(['a', 'c']);
+    expect(batches).toEqual(['a', 'c']);
     expect(reader.summary.faults.map(faultOf)).toEqual([
       { code: 'ERR_PERF_JSON_UTF8', line: 2, column: 3, byteOffset: 6 },
     ]);
   });
 });
 
-describe.each([0, 1, 3])('lines into columns, %i threads', (threads) => {
+const VARIANTS = [
+  { threads: 0, native: false },
+  { threads: 0, native: true },
+  { threads: 1, native: true },
+  { threads: 3, native: true },
+];
+
+describe.each(VARIANTS)('lines into columns, native $native, $threads threads', ({ threads, native }) => {
+  const readLines = (native ? readNdjson : readWithoutNative) as typeof readWithoutNative;
   const input = Buffer.from(tradeLines(1000));
 
   test('are exact, in order, in batches made anew', async () => {
-    const { batches, error } = await drained(readNdjson(input, { columns: TRADE, threads, batchRows: 64 }));
+    const { batches, error } = await drained(readLines(input, { columns: TRADE, threads, batchRows: 64 }));
     expect(error).toBeUndefined();
     expect(batches.map(({ length }) => length)).toEqual([...Array.from({ length: 15 }, () => 64), 40]);
     expect(batches.flatMap((batch) => rowsOf(TRADE, batch))).toEqual(naiveColumns(input, TRADE).rows);
@@ -87,7 +96,7 @@ describe.each([0, 1, 3])('lines into columns, %i threads', (threads) => {
     ];
     for (const source of sources) {
       const { batches, error } = await drained(
-        readNdjson(source() as unknown as Iterable<Uint8Array>, { columns, threads }),
+        readLines(source() as unknown as Iterable<Uint8Array>, { columns, threads }),
       );
       expect(error).toBeUndefined();
       expect(batches.flatMap((batch) => rowsOf(TRADE, batch))).toEqual(expected);
@@ -107,7 +116,7 @@ describe.each([0, 1, 3])('lines into columns, %i threads', (threads) => {
       tradeLine(5),
     ];
     const mixed = Buffer.from(lines.join('\n'));
-    const { batches, error } = await drained(readNdjson(mixed, { columns: TRADE, threads }));
+    const { batches, error } = await drained(readLines(mixed, { columns: TRADE, threads }));
     expect(error).toBeUndefined();
     expect(batches.flatMap((batch) => rowsOf(TRADE, batch))).toEqual(naiveColumns(mixed, TRADE).rows);
   });
@@ -117,7 +126,7 @@ describe.each([0, 1, 3])('lines into columns, %i threads', (threads) => {
     const many = Buffer.from(names.map((name) => `{"n":"${name}","pad":"${'.'.repeat(100)}"}\n`).join(''));
     const dictionary = textDictionary();
     const columns = { name: { path: 'n', type: field.text(dictionary) } };
-    const { batches, error } = await drained(readNdjson(many, { columns, threads }));
+    const { batches, error } = await drained(readLines(many, { columns, threads }));
     expect(error).toBeUndefined();
     const texts = [...new Set(names)];
     expect(Array.from({ length: dictionary.size }, (_, index) => dictionary.textOf(index))).toEqual(texts);
@@ -127,7 +136,7 @@ describe.each([0, 1, 3])('lines into columns, %i threads', (threads) => {
 
   test('stop at a bad line, with everything before it delivered', async () => {
     const bad = Buffer.from(`${prices(500)}\n{"p":1,}\n${prices(500)}`);
-    const { batches, error } = await drained(readNdjson(bad, { columns: PRICE, threads, batchRows: 300 }));
+    const { batches, error } = await drained(readLines(bad, { columns: PRICE, threads, batchRows: 300 }));
     expect(batches.map(({ length }) => length)).toEqual([300, 200]);
     expect(batches.flatMap(({ length, fields }) => [...fields.price.subarray(0, length)])).toEqual(
       Array.from({ length: 500 }, (_, at) => at),
@@ -141,7 +150,7 @@ describe.each([0, 1, 3])('lines into columns, %i threads', (threads) => {
   test('stop at a bad line in the middle of a million', async () => {
     const half = Buffer.alloc(4_000_000, '{"p":7}\n');
     const bad = Buffer.concat([half, Buffer.from('{"p":"x"}\n'), half]);
-    const reader = readNdjson(bad, { columns: PRICE, threads });
+    const reader = readLines(bad, { columns: PRICE, threads });
     let rows = 0;
     await expect(
       (async () => {
@@ -162,10 +171,10 @@ describe.each([0, 1, 3])('lines into columns, %i threads', (threads) => {
   test('pass over bad lines, and count them or keep the first of their errors', async () => {
     const bad = ['{}', '{"p":"1e400"}', '[', '{"p":true}'];
     const mixed = Buffer.from(`${prices(3)}${bad.join('\n')}\n${prices(3, 3)}${bad.join('\r\n')}`);
-    const skipping = readNdjson(mixed, { columns: PRICE, threads, onBadLine: 'skip' });
+    const skipping = readLines(mixed, { columns: PRICE, threads, onBadLine: 'skip' });
     expect((await drained(skipping)).batches.map(({ length }) => length)).toEqual([6]);
     expect(skipping.summary).toMatchObject({ rows: 6, lines: 14, badLines: 8, faults: [] });
-    const collecting = readNdjson(mixed, { columns: PRICE, threads, onBadLine: 'collect', maxBadLines: 5 });
+    const collecting = readLines(mixed, { columns: PRICE, threads, onBadLine: 'collect', maxBadLines: 5 });
     expect((await drained(collecting)).batches.map(({ length }) => length)).toEqual([6]);
     const { badLines, faults } = collecting.summary;
     expect(badLines).toBe(8);
@@ -183,7 +192,7 @@ describe.each([0, 1, 3])('lines into columns, %i threads', (threads) => {
     const long = `{"p":1${' '.repeat(100)}}`;
     const mixed = Buffer.from(`${prices(2)}${long}\n${prices(2)}\r\n${long}`);
     const options = { columns: PRICE, threads, onBadLine: 'collect', maxLineBytes: 50, maxWaitMs: 60_000 } as const;
-    const reader = readNdjson(
+    const reader = readLines(
       chunksOf(mixed, () => size),
       options,
     );
@@ -194,7 +203,7 @@ describe.each([0, 1, 3])('lines into columns, %i threads', (threads) => {
       { code: 'ERR_PERF_JSON_SIZE', line: 7, column: 1, byteOffset: mixed.length - long.length },
     ]);
     const strict = await drained(
-      readNdjson(
+      readLines(
         chunksOf(mixed, () => size),
         { ...options, onBadLine: 'throw' },
       ),
@@ -205,7 +214,7 @@ describe.each([0, 1, 3])('lines into columns, %i threads', (threads) => {
 
   test('end with an error where the input is too long', async () => {
     const { batches, error } = await drained(
-      readNdjson(Buffer.from(prices(100)), { columns: PRICE, threads, maxBytes: 100 }),
+      readLines(Buffer.from(prices(100)), { columns: PRICE, threads, maxBytes: 100 }),
     );
     expect(batches.reduce((rows, { length }) => rows + length, 0)).toBe(12);
     expect(error).toMatchObject({ code: 'ERR_PERF_JSON_SIZE', byteOffset: 100 });
@@ -215,7 +224,7 @@ describe.each([0, 1, 3])('lines into columns, %i threads', (threads) => {
     const large = Buffer.from(prices(400_000));
     const seen: NdjsonProgress[] = [];
     const onProgress = (progress: NdjsonProgress): void => void seen.push(progress);
-    const reader = readNdjson(large, { columns: PRICE, threads, onProgress });
+    const reader = readLines(large, { columns: PRICE, threads, onProgress });
     await drained(reader);
     expect(seen.length).toBeGreaterThan(3);
     for (const [at, { bytesRead, totalBytes, rows }] of seen.entries()) {
@@ -239,7 +248,7 @@ describe.each([0, 1, 3])('lines into columns, %i threads', (threads) => {
       Array.from({ length: 4 }, async (_, at) => {
         let sum = 0;
         const source = at % 2 === 0 ? large : chunksOf(large, () => 50_000);
-        for await (const { length, fields } of readNdjson(source, { columns, threads, batchRows: 1000 + at })) {
+        for await (const { length, fields } of readLines(source, { columns, threads, batchRows: 1000 + at })) {
           for (let row = 0; row < length; row++) sum += fields.id[row];
         }
         return sum;
@@ -279,6 +288,22 @@ describe('a reader', () => {
     expect(await reader.next()).toEqual({ done: true, value: undefined });
   });
 
+  test('does not wait for a silent stream when a line is bad', async () => {
+    const { source } = silent('1\nx\n');
+    const { batches, error } = await drained(readNdjson(Readable.from(source)));
+    expect(batches).toEqual([1]);
+    expect(error).toMatchObject({ code: 'ERR_PERF_JSON_SYNTAX', line: 2 });
+  });
+
+  test('gives each value as soon as its line has come', async () => {
+    const { source, goOn } = silent('1\n2\n{"p"');
+    const values = readNdjson(source);
+    expect((await values.next()).value).toBe(1);
+    expect((await values.next()).value).toBe(2);
+    goOn();
+    await values.close();
+  });
+
   test('ends while it waits for a silent stream', async () => {
     const stream = new Readable({ read: () => undefined });
     const reader = readNdjson(stream);
@@ -292,8 +317,8 @@ describe('a reader', () => {
 
   test('closes its source when the loop is left, even before it began', async () => {
     const begun = silent('1\n2\n');
-    for await (const batch of readNdjson(begun.source, { batchRows: 1 })) {
-      expect(batch).toEqual([1]);
+    for await (const value of readNdjson(begun.source)) {
+      expect(value).toBe(1);
       begun.goOn();
       break;
     }
@@ -356,7 +381,7 @@ describe('a reader', () => {
       throw broken;
     }
     const { batches, error } = await drained(readNdjson(failing()));
-    expect(batches).toEqual([[1, 2]]);
+    expect(batches).toEqual([1, 2]);
     expect(error).toMatchObject({ code: 'ERR_PERF_JSON_SOURCE', cause: broken });
     const text = await drained(readNdjson(['text'] as unknown as Iterable<Uint8Array>));
     expect(text.error).toMatchObject({ code: 'ERR_PERF_JSON_INPUT' });
@@ -365,7 +390,8 @@ describe('a reader', () => {
   test('has its options checked when it is made', () => {
     const code = (run: () => unknown): string => thrown(run).code;
     const bytes = Buffer.from('1');
-    for (const wrong of [{ threads: -1 }, { onBadLine: 'ignore' }, { batchRows: 0 }, { rows: 1 }, { columns: 1 }]) {
+    const inColumns = { columns: PRICE, batchRows: 0 };
+    for (const wrong of [{ threads: -1 }, { onBadLine: 'ignore' }, { batchRows: 1 }, { columns: 1 }, inColumns, 1]) {
       expect(code(() => readNdjson(bytes, wrong as never))).toBe('ERR_PERF_JSON_OPTION');
     }
     const columns = decoder(union('e', { trade: PRICE })) as never;
@@ -380,6 +406,6 @@ describe('a reader', () => {
     expectTypeOf<Batch['fields']['price']>().toEqualTypeOf<Float64Array>();
     const byDecoder = readNdjson(Buffer.from(''), { columns: decoder(PRICE) });
     expectTypeOf(byDecoder).toEqualTypeOf(readNdjson(Buffer.from(''), { columns: PRICE }));
-    expectTypeOf(readNdjson(Buffer.from(''))).toEqualTypeOf<NdjsonReader<unknown[]>>();
+    expectTypeOf(readNdjson(Buffer.from(''))).toEqualTypeOf<NdjsonStream<unknown>>();
   });
 });

@@ -8,7 +8,7 @@ import type { LineDecoder, Rows } from './line-decoder.ts';
 import { NativeAhead, NativeLineDecoder } from './native-lines.ts';
 import { ParsedLines, ValueRows } from './parsed-lines.ts';
 import { ScannedLines } from './scanned-lines.ts';
-import type { Settings } from './settings.ts';
+import type { SchemaSettings, Settings } from './settings.ts';
 
 /** What lines are read into, and how. */
 export interface RowKind<Into extends Rows, Batch> {
@@ -31,17 +31,17 @@ export function valueRows({ maxLineBytes }: Settings): RowKind<ValueRows, unknow
   };
 }
 
-export function columnRows<S extends Schema>({
-  columns,
-  threads,
-  maxLineBytes,
-}: Settings): RowKind<AnyColumns, ColumnsOf<S>> {
+/** Natively where that is possible. */
+export function columnRows<S extends Schema>(
+  { columns, threads, maxLineBytes }: SchemaSettings,
+  nativeOf: typeof nativeLines = nativeLines,
+): RowKind<AnyColumns, ColumnsOf<S>> {
   const made = decoderOf(columns as Schema | Decoder<Schema>);
   const make = (capacity: number): AnyColumns => columnsOf(made, capacity) as unknown as AnyColumns;
   // Refuses a union now, not at the first line.
   make(1);
   const scanned = new ScannedLines(made, maxLineBytes);
-  const native = nativeLines(made);
+  const native = nativeOf(made);
   return {
     decoder: native === undefined ? scanned : new NativeLineDecoder(native, scanned, maxLineBytes),
     ahead: native === undefined || threads === 0 ? undefined : new NativeAhead(native, made, maxLineBytes),

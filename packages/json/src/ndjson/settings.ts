@@ -15,17 +15,21 @@ export interface Settings {
   readonly maxLineBytes: number;
   readonly maxBytes: number;
   readonly onProgress: ((progress: NdjsonProgress) => void) | undefined;
-  readonly columns: object | undefined;
 }
 
-/** Those of `readNdjson`. */
-export interface BatchSettings extends Settings {
-  readonly batchRows: number | undefined;
+/** Those with columns. */
+export interface SchemaSettings extends Settings {
+  readonly columns: object;
+}
+
+/** Those of `readNdjson` with columns. */
+export interface BatchSettings extends SchemaSettings {
+  readonly batchRows: number;
   readonly maxWaitMs: number;
 }
 
 /** Those of `readNdjsonColumns`. */
-export interface ColumnsSettings extends Settings {
+export interface ColumnsSettings extends SchemaSettings {
   readonly maxRows: number;
 }
 
@@ -44,31 +48,44 @@ const RULES = {
   maxLineBytes: integerOption(16 * 1024 * 1024, 1, constants.MAX_STRING_LENGTH),
   maxBytes: integerOption(Number.MAX_SAFE_INTEGER, 1),
   onProgress: functionOption<((progress: NdjsonProgress) => void) | undefined>(undefined),
-  columns: anyOption<object | undefined>(undefined, (value) =>
+};
+
+const SCHEMA_RULES = {
+  ...RULES,
+  // Left out, it is refused by whoever needs it.
+  columns: anyOption<object>({}, (value) =>
     typeof value === 'object' && value !== null ? undefined : 'must be a schema or a decoder',
   ),
 };
 
 const BATCH_RULES = {
-  ...RULES,
-  batchRows: anyOption<number | undefined>(undefined, integerOption(1, 1, MAX_ROWS).fault),
+  ...SCHEMA_RULES,
+  batchRows: integerOption(16_384, 1, MAX_ROWS),
   maxWaitMs: integerOption(100, 0, MAX_WAIT_MS),
 };
 
-const COLUMNS_RULES = { ...RULES, maxRows: integerOption(100_000_000, 1, MAX_ROWS) };
+const COLUMNS_RULES = { ...SCHEMA_RULES, maxRows: integerOption(100_000_000, 1, MAX_ROWS) };
 
 /** Throws `ERR_PERF_JSON_OPTION`. */
-export function readBatchOptions(given: object | undefined): BatchSettings {
+export function readValueOptions(given: object | undefined): Settings {
+  return readOptions('readNdjson', given, RULES, optionError);
+}
+
+/** Throws `ERR_PERF_JSON_OPTION`. */
+export function readBatchOptions(given: object): BatchSettings {
   return readOptions('readNdjson', given, BATCH_RULES, optionError);
 }
 
 /** Throws `ERR_PERF_JSON_OPTION`. */
 export function readColumnsOptions(given: object | undefined): ColumnsSettings {
   const settings = readOptions('readNdjsonColumns', given, COLUMNS_RULES, optionError);
-  if (settings.columns === undefined) {
-    throw optionError('readNdjsonColumns: option "columns" must be a schema or a decoder, got undefined');
-  }
-  return settings;
+  if (hasColumns(given)) return settings;
+  throw optionError('readNdjsonColumns: option "columns" must be a schema or a decoder, got undefined');
+}
+
+/** Whether rows are asked for, not values. */
+export function hasColumns(given: object | undefined): given is { readonly columns: unknown } {
+  return typeof given === 'object' && given !== null && (given as { columns?: unknown }).columns !== undefined;
 }
 
 function optionError(message: string): JsonError {
