@@ -67,9 +67,39 @@ const ASYNC_RULES = { ...RULES, signal: signalOption(), transfer: booleanOption(
 
 const DEFAULTS: ParseSettings = readOptions('parse', undefined, RULES, optionError);
 
+/**
+ * What was read last, and from which values. Programs pass the same options again and again, often as a literal, and reading
+ * them with all checks takes as long as parsing a message of a hundred bytes.
+ */
+let lastGiven: ParseOptions = {};
+let lastCount = -1;
+let lastRead = DEFAULTS;
+
 /** Throws `ERR_PERF_JSON_OPTION`. */
 export function readParseOptions(given: ParseOptions | undefined, caller: string): ParseSettings {
-  return given === undefined ? DEFAULTS : readOptions(caller, given, RULES, optionError);
+  if (given === undefined) return DEFAULTS;
+  if (typeof given === 'object' && given !== null && isLast(given)) return lastRead;
+  const read = readOptions(caller, given, RULES, optionError);
+  const { numbers, duplicateKeys, proto, utf8, bom, maxDepth, maxBytes } = given;
+  lastGiven = { numbers, duplicateKeys, proto, utf8, bom, maxDepth, maxBytes };
+  lastCount = Object.values(lastGiven).filter((value) => value !== undefined).length;
+  lastRead = read;
+  return read;
+}
+
+/** All keys must be known and stated: as many as there are keys. An empty object, which an array could pass for, is read again. */
+function isLast(given: ParseOptions): boolean {
+  return (
+    given.numbers === lastGiven.numbers &&
+    given.duplicateKeys === lastGiven.duplicateKeys &&
+    given.proto === lastGiven.proto &&
+    given.utf8 === lastGiven.utf8 &&
+    given.bom === lastGiven.bom &&
+    given.maxDepth === lastGiven.maxDepth &&
+    given.maxBytes === lastGiven.maxBytes &&
+    lastCount > 0 &&
+    Object.keys(given).length === lastCount
+  );
 }
 
 /** Throws `ERR_PERF_JSON_OPTION`. */

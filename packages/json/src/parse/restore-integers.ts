@@ -2,6 +2,7 @@ import { unescaped } from '../decoder/key-node.ts';
 import { nextEntry } from '../document/walk.ts';
 import { NINE, ZERO } from '../scan-tokens.ts';
 import type { IndexedDocument } from './indexed-document.ts';
+import { readInteger } from './read-integer.ts';
 
 type Container = unknown[] | Record<string, unknown>;
 
@@ -31,6 +32,7 @@ export function restoreIntegers(
   first: number,
   limit: number,
 ): void {
+  const { bytes, offsets, ends } = document;
   let next = lowerBound(integers, first);
   if (next === integers.length || integers[next] >= limit) return;
   const outer: Level[] = [];
@@ -52,7 +54,7 @@ export function restoreIntegers(
       // The value of a later member stands there.
       next = lowerBound(integers, after);
     } else if (wanted === value) {
-      (level.container as Record<string | number, unknown>)[key] = integerAt(document, value);
+      (level.container as Record<string | number, unknown>)[key] = readInteger(bytes, offsets[value], ends[value]);
       next++;
     } else {
       outer.push(level);
@@ -60,10 +62,6 @@ export function restoreIntegers(
       level = levelOf(document, inner, value + 1, after);
     }
   }
-}
-
-function integerAt({ bytes, offsets, ends }: IndexedDocument, entry: number): bigint {
-  return BigInt(bytes.toString('latin1', offsets[entry], ends[entry]));
 }
 
 function levelOf(document: IndexedDocument, container: Container, entry: number, limit: number): Level {
