@@ -21,6 +21,7 @@ const faulty: [string, object, RegExp][] = [
   ['a contestant without a name', { ours: { setup: good.ours.setup } }, /every contestant needs a name/],
   ['a contestant without setup', { ours: { name: 'times' } }, /setup of "times"/],
   ['an empty package', { ours: { ...good.ours, package: '' } }, /package of "times"/],
+  ['a version of no package', { ours: { ...good.ours, version: '1.0' } }, /version of "times"/],
   ['two contestants of one name', { peers: [good.ours] }, /two contestants are called "times"/],
 ];
 

@@ -27,8 +27,12 @@ export const NO_ANSWER: unique symbol = Symbol('no answer');
 export interface Contestant<Input, Answer> {
   /** What is called, as the reader knows it: `JSON.parse`, `isValid`. */
   readonly name: string;
-  /** The npm package whose version is shown. Absent: part of Node. */
+  /** Whose version is shown: an npm package, or with `version` any other library. Absent: part of Node. */
   readonly package?: string | undefined;
+  /** Of a `package` that npm does not install, such as a library inside an addon. */
+  readonly version?: string | undefined;
+  /** Needs a step of its own before it is there, such as a compiler: missing is said in every report, but is no failure of `--check`. */
+  readonly optional?: boolean | undefined;
   /** Not timed. Imports the package here, not at the top of the file: a peer that is missing then costs only its own row. */
   setup(input: Input): Setup<Answer> | Promise<Setup<Answer>>;
 }
@@ -82,11 +86,14 @@ function checkCase(definition: unknown): void {
   if (!Array.isArray(peers)) fault('peers must be an array (empty when there are none)');
   const names = new Set<string>();
   for (const contestant of [ours, ...(peers as unknown[])]) {
-    const { name: who, setup, package: from } = (contestant ?? {}) as Partial<Record<string, unknown>>;
+    const { name: who, setup, package: from, version } = (contestant ?? {}) as Partial<Record<string, unknown>>;
     if (typeof who !== 'string' || who.trim() === '') fault('every contestant needs a name');
     if (typeof setup !== 'function') fault(`setup of "${String(who)}" must be a function`);
     if (from !== undefined && (typeof from !== 'string' || from === '')) {
       fault(`package of "${String(who)}" must be the name of a package, or absent for what is part of Node`);
+    }
+    if (version !== undefined && (typeof version !== 'string' || version === '' || from === undefined)) {
+      fault(`version of "${String(who)}" must be text, and goes with a package`);
     }
     if (names.has(who as string)) fault(`two contestants are called "${String(who)}"`);
     names.add(who as string);

@@ -29,6 +29,19 @@ describe('check mode', () => {
     );
   });
 
+  test('names an optional peer that is missing, and passes without it', () => {
+    const absent = { ...contestant('y', 'missing'), optional: true as const };
+    expect(checkLine(result([contestant('x', 'measured'), absent]))).toBe(
+      'ok json: a: 1 contestant gives the same answer; y missing (not installed)',
+    );
+    expect(checkFooter([result([absent])])).toBe('1 passed, 0 failed');
+  });
+
+  test('fails a case whose optional peer fails', () => {
+    const broken = { ...contestant('y', 'failed'), optional: true as const };
+    expect(checkFooter([result([broken])])).toBe('0 passed, 1 failed');
+  });
+
   test('counts for CI', () => {
     expect(checkFooter([result([contestant('x', 'measured')]), result([], 'failed')])).toBe('1 passed, 1 failed');
   });

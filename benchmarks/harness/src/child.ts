@@ -32,9 +32,11 @@ async function main(): Promise<ChildMessage> {
       cases: cases.map((definition) => ({
         name: definition.name,
         input: definition.input.label,
-        contestants: contestantsOf(definition).map(({ name, package: from }) =>
-          from === undefined ? { name } : { name, package: from },
-        ),
+        contestants: contestantsOf(definition).map(({ name, package: from, optional }) => ({
+          name,
+          ...(from === undefined ? {} : { package: from }),
+          ...(optional === true ? { optional } : {}),
+        })),
       })),
     };
   }
@@ -73,6 +75,7 @@ async function launch(
 }
 
 function versionOf(contestant: Contestant<unknown, unknown>, caseFileUrl: string): string {
+  if (contestant.version !== undefined) return contestant.version;
   if (contestant.package === undefined) return builtInVersion();
   const version = installedVersion(contestant.package, caseFileUrl);
   if (version === undefined) throw new Ended({ kind: 'unavailable', reason: 'not installed' });

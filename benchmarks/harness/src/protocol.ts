@@ -40,10 +40,16 @@ export interface Measurement {
   readonly cpu?: number;
 }
 
+export interface ListedContestant {
+  readonly name: string;
+  readonly package?: string;
+  readonly optional?: true;
+}
+
 export interface ListedCase {
   readonly name: string;
   readonly input: string;
-  readonly contestants: readonly { readonly name: string; readonly package?: string }[];
+  readonly contestants: readonly ListedContestant[];
 }
 
 /** Child to parent; one per launch. */

@@ -52,6 +52,8 @@ export interface ContestantResult {
   /** Absent for what is part of Node. */
   readonly package?: string;
   readonly version?: string;
+  /** Needs a step of its own before it is there. */
+  readonly optional?: true;
   /** `missing`: not installed, or it cannot be loaded. */
   readonly status: 'measured' | 'missing' | 'failed';
   /** Why there are no figures. */

@@ -88,6 +88,13 @@ describe('a case that works', () => {
     expect(result.warnings).toContain('peer returns a promise, the others do not: the wait is in the time');
   });
 
+  test('takes the version of a library that is no npm package from the case', async () => {
+    const { result } = await measured({
+      peers: peer('(input) => () => input + 1', `package: 'a-crate', version: '1.2.3'`),
+    });
+    expect(result.contestants[1]).toMatchObject({ status: 'measured', package: 'a-crate', version: '1.2.3' });
+  });
+
   test('closes every contestant after it was timed, once per launch', async () => {
     const { root } = await measured({
       ours: `{ name: 'ours', setup: async (input) => {
@@ -138,6 +145,19 @@ describe('a peer without figures', () => {
     const { result } = await measured({ peers: peer(`() => { throw new Error('needs AVX-512'); }`) });
     expect(result.status).toBe('measured');
     expect(result.contestants[1]).toMatchObject({ status: 'missing', reason: 'failed to load (needs AVX-512)' });
+  });
+
+  test('is told to be optional, with the reason that its setup gives', async () => {
+    const notBuilt = `Object.assign(new Error('build it'), { code: 'MODULE_NOT_FOUND' })`;
+    const { result } = await measured({
+      peers: peer(`() => { throw ${notBuilt}; }`, `package: 'a-crate', version: '1.2.3', optional: true`),
+    });
+    expect(result.status).toBe('measured');
+    expect(result.contestants[1]).toMatchObject({
+      status: 'missing',
+      reason: 'not installed (build it)',
+      optional: true,
+    });
   });
 
   test('fails the case when its run throws, and the others keep their figures', async () => {

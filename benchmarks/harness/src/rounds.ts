@@ -1,5 +1,5 @@
 import { launchContestant, type LaunchOptions } from './launch.ts';
-import type { ChildMessage, ListedCase } from './protocol.ts';
+import type { ChildMessage, ListedCase, ListedContestant } from './protocol.ts';
 import type { CaseResult, ContestantResult, Launch, Settings } from './result.ts';
 import { median, ratioInterval } from './statistics.ts';
 import { caseWarnings } from './warnings.ts';
@@ -24,9 +24,7 @@ type CaseEnd = Pick<CaseResult, 'status' | 'error' | 'wrongAnswer'>;
 type Measured = Extract<ChildMessage, { kind: 'measured' }>;
 
 /** What is known about a contestant so far; it is launched while `stopped` is undefined. */
-interface Progress {
-  readonly name: string;
-  readonly package?: string;
+interface Progress extends ListedContestant {
   version?: string;
   stopped?: { readonly status: 'missing' | 'failed'; readonly reason: string };
   readonly launches: Launch[];
@@ -124,12 +122,13 @@ function contestantResult(
   ours: Progress,
   unitCount: number | undefined,
 ): ContestantResult {
-  const { name, version, stopped, launches } = contestant;
+  const { name, version, optional, stopped, launches } = contestant;
   const head = {
     name,
     role: index === 0 ? 'ours' : 'peer',
     ...(contestant.package === undefined ? {} : { package: contestant.package }),
     ...(version === undefined ? {} : { version }),
+    ...(optional === undefined ? {} : { optional }),
   } as const;
   if (stopped !== undefined) return { ...head, ...stopped, launches };
   if (unitCount === undefined) return { ...head, status: 'failed', reason: 'the case was cut short', launches };
