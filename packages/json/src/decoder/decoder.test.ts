@@ -6,7 +6,7 @@ import { thrown } from '../testing/thrown.ts';
 import { validate } from '../validate.ts';
 import { fuzz } from './decoder.fuzz.ts';
 import { decoder } from './decoder.ts';
-import { generate } from './generate.ts';
+import { generate, type GeneratedScanner } from './generate.ts';
 import { planOf } from './plan.ts';
 import { decodeReasons } from './reasons.ts';
 import { textDictionary } from './text-dictionary.ts';
@@ -272,26 +272,36 @@ describe('the scanners against the naive twin', () => {
 });
 
 describe('the generated scanner', () => {
-  const scan = (schema: Parameters<typeof planOf>[0], text: string, within?: string): number => {
+  const scan = (schema: Parameters<typeof planOf>[0], text: string, within?: string): string => {
     const generated = generate(planOf(schema, { within }));
     const bytes = Buffer.from(text);
-    return generated?.(bytes, 0, bytes.length, decoder(schema, { within }).record()) ?? Number.NaN;
+    const after = generated?.(bytes, 0, bytes.length, decoder(schema, { within }).record()) ?? Number.NaN;
+    return after === bytes.length ? 'read' : 'left';
   };
 
   test('reads the usual messages itself', () => {
-    expect(scan(trades, TRADE)).toBe(0);
-    expect(scan(trades, TRADE.replace('"p"', '"nq":"0.1","list":[1,{"a":2}],"p"'))).toBe(0);
+    expect(scan(trades, TRADE)).toBe('read');
+    expect(scan(trades, TRADE.replace('"p"', '"nq":"0.1","list":[1,{"a":2}],"p"'))).toBe('read');
     const other = { l: { path: 'l', type: field.i64() }, f: { path: ['f', 'x'], type: field.i64() } };
-    expect(scan(union('e', { aggTrade: trades, other }), `{"stream":"x","data":${TRADE}}`, 'data')).toBe(0);
+    expect(scan(union('e', { aggTrade: trades, other }), `{"stream":"x","data":${TRADE}}`, 'data')).toBe('read');
   });
 
   test('leaves other layouts to the general one', () => {
-    expect(scan(trades, `${TRADE} `)).toBe(-1);
-    expect(scan({}, '}')).toBe(-1);
-    expect(scan({ a: { path: ['b', 'a'], type: field.bool(), default: true } }, '{"b":}}')).toBe(-1);
-    expect(scan(trades, TRADE.replace('"p"', '"p":"1","p"'))).toBe(-1);
-    expect(scan(trades, TRADE.replace('"m"', '"p":"1","m"'))).toBe(-1);
-    expect(scan(trades, TRADE.replace('"f"', '"\\u0070"'))).toBe(-1);
+    expect(scan(trades, `${TRADE} `)).toBe('left');
+    expect(scan({}, '}')).toBe('left');
+    expect(scan({ a: { path: ['b', 'a'], type: field.bool(), default: true } }, '{"b":}}')).toBe('left');
+    expect(scan(trades, TRADE.replace('"p"', '"p":"1","p"'))).toBe('left');
+    expect(scan(trades, TRADE.replace('"m"', '"p":"1","m"'))).toBe('left');
+    expect(scan(trades, TRADE.replace('"f"', '"\\u0070"'))).toBe('left');
+  });
+
+  test('says where a message ends that others follow', () => {
+    const generated = generate(planOf(trades, undefined)) as GeneratedScanner;
+    const bytes = Buffer.from(`[${TRADE},${TRADE}] `);
+    const record = decoder(trades).record();
+    expect(generated(bytes, 1, bytes.length, record)).toBe(1 + TRADE.length);
+    // One that is cut is behind the end, whatever stands there.
+    expect(generated(bytes, 1, TRADE.length, record)).toBe(1 + TRADE.length);
   });
 
   test('does not exist where the process disallows it, and nothing else changes', () => {

@@ -1,7 +1,8 @@
 import { types } from 'node:util';
 import { JsonError } from '../errors.ts';
+import type { JsonPosition } from '../errors.ts';
 import { findFault } from '../scan-document.ts';
-import { faultError } from '../report.ts';
+import { faultError, START } from '../report.ts';
 import { bytesOf } from '../input.ts';
 import { checkRow, rowWriter, type AnyColumns, type RowWriter } from './columns.ts';
 import { decodeError } from './fault.ts';
@@ -31,8 +32,11 @@ export interface Decoder<S extends AnySchema> {
   decode(bytes: Uint8Array, record?: RecordOf<S>, start?: number, end?: number): RecordOf<S>;
   /** The same without an exception: 0, or the place of the reason in `decodeReasons`. */
   tryDecode(bytes: Uint8Array, record: RecordOf<S>, start?: number, end?: number): number;
-  /** The error that `decode` throws for this message, or undefined. */
-  faultOf(bytes: Uint8Array, start?: number, end?: number): JsonError | undefined;
+  /**
+   * The error that `decode` throws for this message, or undefined. Its position counts from `origin`: the place of the
+   * message's first byte in a longer input, by default line 1, column 1, byte 0.
+   */
+  faultOf(bytes: Uint8Array, start?: number, end?: number, origin?: JsonPosition): JsonError | undefined;
   /**
    * Reads a message into a row of columns made by `columnsOf`: the next row, or one that is filled, and then
    * `columns.length` is `row + 1`. The reason as from `tryDecode`; a refused message leaves the columns as they were.
@@ -81,19 +85,24 @@ class SchemaDecoder<S extends AnySchema> implements Decoder<S> {
   }
 
   tryDecode(bytes: Uint8Array, record: RecordOf<S>, start = 0, end: number = bytes.length): number {
-    if (this.#generated(bytes, start, end, record as Slots) === OK) return OK;
+    if (this.#generated(bytes, start, end, record as Slots) === end && end > start) return OK;
     return this.#scan(bytes, record as Slots, start, end);
   }
 
-  faultOf(bytes: Uint8Array, start = 0, end: number = bytes.length): JsonError | undefined {
+  faultOf(
+    bytes: Uint8Array,
+    start = 0,
+    end: number = bytes.length,
+    origin: JsonPosition = START,
+  ): JsonError | undefined {
     const reason = this.#scan(bytes, recordOf(this.#plan), start, end);
     if (reason === OK) return undefined;
     const message = bytesOf(bytes, 'decoder').subarray(start, end);
     if (reason === SYNTAX || reason === UTF8) {
       const fault = findFault(message, ANY_DEPTH);
-      if (fault !== undefined) return faultError(message, fault, ANY_DEPTH);
+      if (fault !== undefined) return faultError(message, fault, ANY_DEPTH, undefined, origin);
     }
-    return decodeError(message, reason, this.#general.refusal, start, this.#plan);
+    return decodeError(message, reason, this.#general.refusal, start, this.#plan, origin);
   }
 
   decodeInto(bytes: Uint8Array, columns: ColumnsOf<S>, row: number): number {
@@ -135,6 +144,18 @@ class SchemaDecoder<S extends AnySchema> implements Decoder<S> {
     return this.#plan;
   }
 
+  rowReader(): RowReader {
+    const { record, write } = this.#rows();
+    return {
+      readPrefix: (bytes, start, end) => {
+        const after = this.#generated(bytes, start, end, record as Slots);
+        return after <= end ? after : -1;
+      },
+      read: (bytes, start, end) => this.tryDecode(bytes, record, start, end),
+      write: (columns) => write(record as Slots, columns, columns.length),
+    };
+  }
+
   #rows(): { readonly record: RecordOf<S>; readonly write: RowWriter } {
     return (this.#row ??= { record: this.record(), write: rowWriter(this.schema, this.isGenerated) });
   }
@@ -154,9 +175,24 @@ function notGenerated(): number {
   return -1;
 }
 
+/** Reads messages that stand one behind the other in the same bytes, into rows. */
+export interface RowReader {
+  /** Reads the message that starts at `start`, wherever before `end` it ends: the place behind it, or −1 (cut, or unusual). */
+  readPrefix(bytes: Uint8Array, start: number, end: number): number;
+  /** Reads `bytes[start, end)`: 0, or the place of the reason in `decodeReasons`. */
+  read(bytes: Uint8Array, start: number, end: number): number;
+  /** Makes what was read last the next row. There must be room for it. */
+  write(columns: AnyColumns): void;
+}
+
 /** The plan of a decoder made here; undefined for anything else. */
 export function planOfDecoder(decoder: unknown): Plan | undefined {
   return decoder instanceof SchemaDecoder ? decoder.plan() : undefined;
+}
+
+/** The row reader of a decoder made here; undefined for anything else. Throws `ERR_PERF_JSON_OPTION` for a union. */
+export function rowReaderOf(decoder: unknown): RowReader | undefined {
+  return decoder instanceof SchemaDecoder ? decoder.rowReader() : undefined;
 }
 
 /**

@@ -9,8 +9,8 @@
 // everything that it accepts has to be what the general scanner reads.
 //
 // No byte is compared with the end of the message: reading past the end of the array gives undefined, which equals
-// nothing, what follows the end in the same array may be read as part of the message, and then the last test, that the
-// end was met exactly, fails.
+// nothing, what follows the end in the same array may be read as part of the message, and then the place that is returned
+// is behind the end, which the caller looks at.
 
 import { scaledFromBytes } from '@perf/internal';
 import { KeyNode } from './key-node.ts';
@@ -19,7 +19,10 @@ import { growLevels, type Slots } from './read-value.ts';
 import { skipMember } from './skip-member.ts';
 import type { NumberForm } from './types.ts';
 
-/** 0 when `bytes[start, end)` was read into the record, −1 when it is for the general scanner. */
+/**
+ * The place behind the message that starts at `start`, which was read into the record; −1 where it is for the general scanner.
+ * A place that is not the end of the message, or behind all bytes there are, means the same to who knows the end.
+ */
 export type GeneratedScanner = (bytes: Uint8Array, start: number, end: number, record: Slots) => number;
 
 const BAIL = 'return -1;';
@@ -73,12 +76,11 @@ class Source {
       if (expected === undefined) return undefined;
       this.#lines = [];
       this.#object(expected, discriminator !== undefined);
-      this.#add('if (at !== end) return -1;');
       for (const field of kind.fields) this.#store(field);
       const locals = kind.fields.map(({ index }) => `, v${index} = 0, n${index} = 0`).join('');
       const body = this.#lines.join('\n');
       const head = `let at = start, o = 123, c = 0, q = 0, s = 0, g = 0, gd = 0, gs = 0, m = 0, w = 0, p = 0${locals};`;
-      functions.push(`function kind${place}(b, start, end, r) {\n${head}\n${body}\nreturn 0;\n}`);
+      functions.push(`function kind${place}(b, start, end, r) {\n${head}\n${body}\nreturn at;\n}`);
     }
     let scan = 'return kind0;';
     if (discriminator !== undefined) {
@@ -149,8 +151,8 @@ class Source {
       if (needsEscape(bytes)) continue;
       const quoted = [0x22, ...bytes, 0x22];
       this.#add(`if (${equals(quoted, 0)}) {`);
-      this.#add(`if (kind${place}(b, at + ${quoted.length}, end, r[${JSON.stringify(kind)}]) !== 0) return -1;`);
-      this.#add(`r.kind = ${JSON.stringify(kind)}; return 0;\n}`);
+      this.#add(`o = kind${place}(b, at + ${quoted.length}, end, r[${JSON.stringify(kind)}]); if (o < 0) return -1;`);
+      this.#add(`r.kind = ${JSON.stringify(kind)}; return o;\n}`);
     }
     return true;
   }
