@@ -1,0 +1,77 @@
+import type { ByteReader } from '../source/byte-source.ts';
+
+/** Bytes that are read at once: enough to make the calls cheap, few enough that the loop is not held up for long. */
+const CHUNK_BYTES = 256 * 1024;
+const FIRST_BYTES = 4 * CHUNK_BYTES;
+
+/** What messages and excerpts may show of the bytes before a fault. */
+const HISTORY_BYTES = 512;
+
+/**
+ * The part of a document that is in memory.
+ *
+ * ```text
+ *   bytes  [ used, some kept for messages | not used yet | room ]
+ *            0                            from           to
+ * ```
+ *
+ * While it is worked on, the next chunk is read elsewhere. A chunk is copied once, which takes a few percent of what any
+ * work on it does, and leaves one array without borders in it.
+ */
+export class Window {
+  bytes: Buffer = Buffer.allocUnsafeSlow(FIRST_BYTES);
+  /** Where the bytes start in the document. */
+  start = 0;
+  from = 0;
+  to = 0;
+  /** Nothing follows. */
+  isLast = false;
+  readonly #source: ByteReader;
+  readonly #chunk: Buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+  #ahead: Promise<number> | undefined;
+
+  constructor(source: ByteReader) {
+    this.#source = source;
+  }
+
+  /** Offset of the first unused byte in the document. */
+  get position(): number {
+    return this.start + this.from;
+  }
+
+  /** Adds a chunk; places in `bytes` may change, and `bytes` itself. False where there is none. */
+  async more(): Promise<boolean> {
+    if (this.isLast) return false;
+    const count = await (this.#ahead ?? this.#read());
+    if (count === 0) {
+      this.isLast = true;
+      return false;
+    }
+    if (this.to + count > this.bytes.length) this.#makeRoom(count);
+    this.bytes.set(this.#chunk.subarray(0, count), this.to);
+    this.to += count;
+    this.#ahead = this.#read();
+    return true;
+  }
+
+  #read(): Promise<number> {
+    const read = this.#source.read(this.#chunk, 0);
+    // Its error is met when its bytes are wanted, and by nobody when they never are.
+    read.catch(() => undefined);
+    return read;
+  }
+
+  #makeRoom(count: number): void {
+    const { bytes } = this;
+    const kept = Math.max(0, this.from - HISTORY_BYTES);
+    const carried = this.to - kept;
+    // Above half, the next chunks would each move as much again.
+    const fits = carried + count <= bytes.length && carried <= bytes.length / 2;
+    const target = fits ? bytes : Buffer.allocUnsafeSlow(Math.max(bytes.length * 2, carried + count));
+    bytes.copy(target, 0, kept, this.to);
+    this.bytes = target;
+    this.start += kept;
+    this.from -= kept;
+    this.to = carried;
+  }
+}
