@@ -1,19 +1,20 @@
-//! Inputs that end where readable memory ends: a read past the end of a slice is a crash here, not luck.
+//! Inputs and indexes that end where usable memory ends: an access beyond the end of a slice is a crash here, not luck.
 //!
 //! A plain `main` without threads, as in `perf_simd/tests/kernels.rs`.
 
 #![allow(clippy::print_stdout, reason = "says which paths ran: a path that the CPU lacks is not tested")]
 
 fn main() {
-    #[cfg(all(target_os = "linux", target_pointer_width = "64"))]
+    // Miri needs no such memory: it knows the bounds of every allocation.
+    #[cfg(all(target_os = "linux", target_pointer_width = "64", not(miri)))]
     linux::main();
 }
 
-#[cfg(all(target_os = "linux", target_pointer_width = "64"))]
+#[cfg(all(target_os = "linux", target_pointer_width = "64", not(miri)))]
 mod linux {
     use core::ffi::{c_int, c_void};
 
-    use perf_json::{ANY_DEPTH, Finder, Indexer, Slots, Validator};
+    use perf_json::{ANY_DEPTH, Finder, Indexer, JsonFault, Slots, Validator};
     use perf_simd::{Cpu, Utf8Fault};
 
     const PAGE: usize = 65536;
@@ -27,45 +28,69 @@ mod linux {
     }
 
     /// A page that can be used, between two that cannot.
-    fn guarded() -> &'static mut [u8] {
+    ///
+    /// # Safety
+    /// Zeros must be a `T`.
+    unsafe fn guarded<T>() -> &'static mut [T] {
         // SAFETY: fresh memory, which nothing else knows of and which is never given back; a failure is -1, asserted.
         unsafe {
             let start = mmap(core::ptr::null_mut(), 3 * PAGE, READ_AND_WRITE, PRIVATE_ANONYMOUS, -1, 0);
             assert_ne!(start as isize, -1, "no memory");
             assert_eq!(mprotect(start, PAGE, NOTHING), 0);
             assert_eq!(mprotect(start.byte_add(2 * PAGE), PAGE, NOTHING), 0);
-            core::slice::from_raw_parts_mut(start.byte_add(PAGE).cast(), PAGE)
+            core::slice::from_raw_parts_mut(start.byte_add(PAGE).cast(), PAGE / size_of::<T>())
         }
     }
 
     const DOCUMENT: &str = r#"{"s":"caf\u00e9 — 世界 😀 \"q\" back\\slash and text that is longer than the widest vector of all",
         "b":[["61800.20","0.002"],[-12.5e-3,true,false,null]],"o":{},"n":1234567890123456789012345678901234567890}  "#;
 
+    /// To the whole, to each kind of value, and to what is looked for until the end.
+    const POINTERS: [&[u8]; 7] = [b"", b"/s", b"/b/0", b"/b/1/3", b"/n", b"/b/9", b"/x"];
+
     pub(super) fn main() {
-        let page = guarded();
+        // SAFETY: zero is an integer.
+        let (page, offsets, ends) = unsafe { (guarded::<u8>(), guarded::<u32>(), guarded::<u32>()) };
+        let document = DOCUMENT.as_bytes();
         for cpu in Cpu::supported() {
             let validator = Validator::new(cpu);
             let indexer = Indexer::new(cpu);
             let finder = Finder::new(cpu);
-            let document = DOCUMENT.as_bytes();
-            let (mut offsets, mut ends) = (vec![0; document.len()], vec![0; document.len()]);
             for length in 0..=document.len() {
                 for start in [0, document.len() - length] {
+                    let plain = &document[start..start + length];
                     for at in [0, PAGE - length] {
                         let input = &mut page[at..at + length];
-                        input.copy_from_slice(&document[start..start + length]);
+                        input.copy_from_slice(plain);
                         let verdict = validator.validate(input, ANY_DEPTH);
-                        let slots = Slots { offsets: &mut offsets, ends: &mut ends };
-                        assert_eq!(indexer.index(input, ANY_DEPTH, slots).map(drop), verdict);
                         assert_eq!(verdict.is_ok(), core::str::from_utf8(input).is_ok() && is_whole(start, length));
-                        let found = finder.find(input, b"/b/1/3").map(|range| &input[range]);
-                        assert!(found.is_none_or(|value| b"null".starts_with(value)));
-                        assert!(found.is_some() || verdict.is_err());
                         assert_eq!(cpu.run(Utf8Fault(input)).is_none(), core::str::from_utf8(input).is_ok());
+                        index_at_the_borders(indexer, input, verdict, offsets, ends);
+                        for pointer in POINTERS {
+                            assert_eq!(finder.find(input, pointer), finder.find(plain, pointer));
+                        }
                     }
                 }
             }
             println!("guard pages: {} ok", cpu.path().name());
+        }
+    }
+
+    /// Both arrays at the start and at the end of their pages, with all the room that is needed, and with less.
+    fn index_at_the_borders(
+        indexer: Indexer,
+        input: &[u8],
+        verdict: Result<(), JsonFault>,
+        offsets: &mut [u32],
+        ends: &mut [u32],
+    ) {
+        let (until_offsets, until_ends) = (offsets.len(), ends.len());
+        let most = input.len();
+        let needed = indexer.index(input, ANY_DEPTH, Slots { offsets: &mut offsets[..most], ends: &mut ends[..most] });
+        assert_eq!(needed.map(drop), verdict);
+        for room in [needed.unwrap_or(most / 2), needed.unwrap_or(most) / 2, 1, 0] {
+            let slots = Slots { offsets: &mut offsets[until_offsets - room..], ends: &mut ends[until_ends - room..] };
+            assert_eq!(indexer.index(input, ANY_DEPTH, slots), needed);
         }
     }
 

@@ -1,8 +1,13 @@
 //! Every operation of every instruction set that this machine has, against one-line definitions.
 //!
 //! A plain `main` without threads: the same program runs under qemu and valgrind, where the test harness hangs or slows.
+//! `PERF_ROUNDS` sets the number of random cases, `PERF_STRIDE` thins out what is exhaustive.
 
 #![allow(clippy::print_stdout, reason = "says which paths ran: a path that the CPU lacks is not tested")]
+
+mod testing;
+
+use testing::{Random, rounds, stride};
 
 use perf_simd::{Cpu, Isa, Kernel, Path, Utf8Fault, utf8_fault_scalar};
 
@@ -17,23 +22,6 @@ fn main() {
         println!("kernels: {} ok", cpu.path().name());
     }
     names_are_read_back();
-}
-
-/// Splitmix64: a stream of numbers that is the same everywhere.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, bound: usize) -> usize {
-        (self.next() % bound as u64) as usize
-    }
 }
 
 /// The masks of the vector at a position, padded with zeros: stops, non-space, non-digit, non-ASCII.
@@ -69,17 +57,16 @@ fn masks_match_their_definitions(cpu: Cpu) {
         inputs.push((0..length).map(|_| interesting[random.below(interesting.len())]).collect());
         inputs.push((0..length).map(|_| random.next() as u8).collect());
     }
-    for bytes in &inputs {
-        for at in 0..=bytes.len() {
-            let (width, masks) = cpu.run(Masks { bytes, at });
-            let expected = [
-                expected_mask(bytes, at, width, |byte| byte == b'"' || byte == b'\\' || byte < 0x20),
-                expected_mask(bytes, at, width, |byte| !b" \t\n\r".contains(&byte)),
-                expected_mask(bytes, at, width, |byte| !byte.is_ascii_digit()),
-                expected_mask(bytes, at, width, |byte| byte >= 0x80),
-            ];
-            assert_eq!(masks, expected, "{} at {at} of {bytes:?}", cpu.path().name());
-        }
+    let places = inputs.iter().flat_map(|bytes| (0..=bytes.len()).map(move |at| (bytes, at)));
+    for (bytes, at) in places.step_by(stride()) {
+        let (width, masks) = cpu.run(Masks { bytes, at });
+        let expected = [
+            expected_mask(bytes, at, width, |byte| byte == b'"' || byte == b'\\' || byte < 0x20),
+            expected_mask(bytes, at, width, |byte| !b" \t\n\r".contains(&byte)),
+            expected_mask(bytes, at, width, |byte| !byte.is_ascii_digit()),
+            expected_mask(bytes, at, width, |byte| byte >= 0x80),
+        ];
+        assert_eq!(masks, expected, "{} at {at} of {bytes:?}", cpu.path().name());
     }
 }
 
@@ -96,7 +83,7 @@ impl Kernel for LoadEnds<'_> {
 
 fn loads_end_where_the_slice_ends(cpu: Cpu) {
     let bytes = [b'x'; 200];
-    for length in 0..bytes.len() {
+    for length in (0..bytes.len()).step_by(stride()) {
         assert!(cpu.run(LoadEnds(&bytes[..length])), "{} length {length}", cpu.path().name());
     }
 }
@@ -109,7 +96,7 @@ fn finds_the_first_malformed_sequence(cpu: Cpu) {
     let mut random = Random(2);
     let pieces = ["a", "\u{7f}", "\u{80}", "\u{7ff}", "\u{800}", "\u{d7ff}", "\u{e000}", "\u{ffff}", "\u{10000}"];
     let mut store = vec![0; 512];
-    for round in 0..20_000 {
+    for round in 0..rounds(20_000) {
         let mut text = String::new();
         while text.len() < round % 200 {
             text.push_str(if random.below(3) == 0 { "\u{10ffff}" } else { pieces[random.below(pieces.len())] });
@@ -139,16 +126,16 @@ fn finds_every_cut_and_every_wrong_byte(cpu: Cpu) {
     let mut random = Random(3);
     for place in [0, 5, 7, 8, 13, 14, 15, 16, 29, 30, 31, 32, 61, 62, 63, 64, 65] {
         let mut bytes = [b' '; 140];
-        for first in 0x7f..=0xffu8 {
-            for second in (0x70..=0xffu8).step_by(if place > 16 { 7 } else { 1 }) {
-                bytes[place] = first;
-                bytes[place + 1] = second;
-                bytes[place + 2] = random.next() as u8;
-                bytes[place + 3] = random.next() as u8;
-                for length in [place + 1, place + 2, place + 3, place + 4, 128, 140] {
-                    let input = &bytes[..length];
-                    assert_eq!(cpu.run(Utf8Fault(input)), first_fault(input), "{} on {input:x?}", cpu.path().name());
-                }
+        let step = if place > 16 { 7 } else { 1 };
+        let pairs = (0x7f..=0xffu8).flat_map(|first| (0x70..=0xffu8).step_by(step).map(move |second| (first, second)));
+        for (first, second) in pairs.step_by(stride()) {
+            bytes[place] = first;
+            bytes[place + 1] = second;
+            bytes[place + 2] = random.next() as u8;
+            bytes[place + 3] = random.next() as u8;
+            for length in [place + 1, place + 2, place + 3, place + 4, 128, 140] {
+                let input = &bytes[..length];
+                assert_eq!(cpu.run(Utf8Fault(input)), first_fault(input), "{} on {input:x?}", cpu.path().name());
             }
         }
     }
@@ -176,7 +163,7 @@ impl Kernel for BlockMasks<'_> {
 
 fn masks_of_blocks_match_their_definitions(cpu: Cpu) {
     let mut random = Random(4);
-    for round in 0..2000u64 {
+    for round in 0..rounds(2000) {
         let mut bytes = [0; 64];
         for (index, byte) in bytes.iter_mut().enumerate() {
             *byte = if round < 256 { (round as u8).wrapping_add(index as u8) } else { random.next() as u8 };
@@ -221,7 +208,7 @@ impl Kernel for BlockUtf8<'_> {
 fn blocks_chain_their_utf8(cpu: Cpu) {
     let mut random = Random(5);
     let pieces = ["a", "\u{80}", "\u{7ff}", "\u{800}", "\u{d7ff}", "\u{e000}", "\u{ffff}", "\u{10000}", "\u{10ffff}"];
-    for round in 0..10_000 {
+    for round in 0..rounds(10_000) {
         let mut text = "x".repeat(random.below(66));
         while text.len() < 50 + round % 120 {
             text.push_str(pieces[random.below(pieces.len())]);

@@ -1,6 +1,8 @@
 //! The validator and the index as one would write them without thinking of speed: recursive, a byte at a time, UTF-8 in
 //! place.
 
+pub mod find;
+
 use perf_json::{JsonFault, Reason};
 
 /// An entry of the index: offset and end.
