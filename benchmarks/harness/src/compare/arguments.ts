@@ -83,7 +83,7 @@ slower or faster. Head is this checkout as it is now. Packages whose inputs are 
   --limit SECONDS a launch that takes longer is killed (default ${FULL.limitMs / 1e3})
 ${BUILD_HELP}  --keep          leaves the checkout of the base in .perf/bases for the next run
   --counts        counts instructions too, where valgrind is installed, and packed sizes: 15 to 60 seconds for each synchronous case
-                  that is run. Off by default; on in the workflow of pull requests. Growth of more than 0.5 % fails as a regression does
+                  that is run, less where a side was counted before. Off by default; on in the workflow of pull requests. Growth of more than 0.5 % fails as a regression does
   --html FILE     also writes one page with a plot of every case and its launches
   --json          one JSON object on stdout, with every launch
   --markdown      a report for a pull request, at most 60 kB

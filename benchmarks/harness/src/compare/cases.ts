@@ -6,7 +6,9 @@ import { findCases } from '../run.ts';
 import type { Base, ReadyBase } from './base.ts';
 import { build } from './build.ts';
 import type { ComparedEvidence, CompareHooks, CompareRequest } from './compare.ts';
+import { countInputs } from './kept-counts.ts';
 import type { ComparedCase } from './lock-step.ts';
+import type { SideName } from './protocol.ts';
 import { workspaceResolution } from './session.ts';
 import { folderTree, type Tree } from './tree.ts';
 import { artifactDigest, dependenciesOf, inputDigest, packagesOf, workspaces } from './workspace.ts';
@@ -14,6 +16,8 @@ import { artifactDigest, dependenciesOf, inputDigest, packagesOf, workspaces } f
 /** The cases to run, each with what is known of it before, and those that need no run. */
 export class Found extends Map<ComparedCase, ComparedEvidence> {
   readonly settled: ComparedEvidence[] = [];
+  /** Of packages whose case files are the same on both sides: a count of a base says what head's cases do there. */
+  readonly countInputs: Map<string, Readonly<Record<SideName, string>>> = new Map();
 }
 
 /** Finds out what has to run, and makes both sides ready for it. */
@@ -50,10 +54,14 @@ export async function findEvidence(
 
   const remaining = different.filter((folder) => {
     if (ready.root === undefined || base.tree === undefined) return true;
-    const digest = artifactDigest(root, head, folder);
-    const same = digest !== undefined && digest === artifactDigest(ready.root, base.tree, folder);
-    if (same) found.settled.push(identical(folder));
-    return !same;
+    const ofHead = artifactDigest(root, head, folder);
+    const ofBase = artifactDigest(ready.root, base.tree, folder);
+    if (ofHead === undefined || ofBase === undefined) return true;
+    if (ofHead === ofBase) found.settled.push(identical(folder));
+    else if (haveSameCases(head, base.tree, folder)) {
+      found.countInputs.set(folder, { base: countInputs(ofBase, head), head: countInputs(ofHead, head) });
+    }
+    return ofHead !== ofBase;
   });
   const listed = {
     cases: all.cases.filter((each) => remaining.includes(each.package)),

@@ -136,7 +136,7 @@ export async function compareFound(
   const timed = [...found.settled, ...cases.map((each) => withStages(each, found.get(each)!, decide))].sort((a, b) =>
     a.package === b.package ? 0 : a.package < b.package ? -1 : 1,
   );
-  const { evidence, metrics } = await withCounts(timed, cases, countingHere(request, hooks.say));
+  const { evidence, metrics } = await withCounts(timed, cases, countingHere(request, hooks.say, found.countInputs));
   const canaryEvidence = screen === undefined ? undefined : withStages(canary, blank(canary), decide);
   const steal = Math.max(screen?.stealShare ?? 0, decide?.stealShare ?? 0);
   const invalid = stealReasons(steal, settings.busy);

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
+import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { corporaFolder } from '../input.ts';
 import { compareCounts, type CountChange } from '../metrics/compare-counts.ts';
 import { countConditions } from '../metrics/count-package.ts';
 import {
@@ -16,6 +18,7 @@ import {
 import { COUNT_LIMIT_MS, countInstructions } from '../metrics/instructions.ts';
 import { packedSizes } from '../metrics/packed-size.ts';
 import type { ComparedEvidence, CompareRequest } from './compare.ts';
+import { countingOnce, KEPT, keptCounts, keysOf, type CountInputs } from './kept-counts.ts';
 import type { ComparedCase } from './lock-step.ts';
 import type { SideName } from './protocol.ts';
 import type { Resolution } from './resolution.ts';
@@ -44,23 +47,28 @@ export interface WithCounts {
   readonly metrics: readonly CountChange[];
 }
 
-/** Counting as this machine can. */
+/** Counting as this machine can. What has the same `inputs` as in an earlier comparison is not counted again. */
 export function countingHere(
   { root, counts = false, signal }: Pick<CompareRequest, 'root' | 'counts' | 'signal'>,
   say?: (line: string) => void,
+  inputs: CountInputs = new Map(),
 ): CountsOptions {
   const { conditions, valgrind } = countConditions(counts ? undefined : '');
-  const countSide: CountSide = async (compared, side, runs) => {
+  const count: CountSide = async (compared, side, runs) => {
     if (valgrind === undefined) return notMeasured('valgrind is not installed');
     const { nativeCpu } = conditions;
     const resolution = compared.sides[side];
     const options = { root, limitMs: COUNT_LIMIT_MS, signal, nativeCpu, resolution };
     return countInstructions(compared, runs, valgrind, options);
   };
+  const where = [conditions, cpus()[0]?.model, corporaFolder(), process.env['PERF_CORPORA_STATE']];
+  const countSide = countingOnce(count, keysOf(inputs, where), keptCounts(join(root, KEPT)), ({ name }, side) =>
+    say?.(`${name}: ${side} was counted before`),
+  );
   return { asked: counts, conditions, countSide, sizes: packedSizes, signal, say };
 }
 
-/** Adds to the evidence of launched cases what they do beside time, also where their time cannot be trusted. Takes 15 to 60 seconds a synchronous case where counts are asked for. */
+/** Adds to the evidence of launched cases what they do beside time, also where their time cannot be trusted. Counting takes 15 to 60 seconds a synchronous case. */
 export async function withCounts(
   evidence: readonly ComparedEvidence[],
   cases: readonly ComparedCase[],
