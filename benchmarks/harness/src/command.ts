@@ -88,32 +88,23 @@ export function outputOf({
   return markdown ? 'markdown' : 'text';
 }
 
-/** The value of an option, `otherwise` where it was not given. Throws UsageError, as the others do. */
-export function wholeNumber(
-  option: string,
-  text: string | undefined,
-  otherwise: number,
-  least: number,
-  most: number = Number.POSITIVE_INFINITY,
-): number {
-  const isValid = (value: number): boolean => Number.isSafeInteger(value) && value >= least && value <= most;
-  return numberOf(option, text, otherwise, isValid, `a whole number${range(least, most)}`);
+/** The value of an option from `least` to `most`, `otherwise` where it was not given. Throws UsageError. */
+type ReadNumber = (option: string, text: string | undefined, otherwise: number, least: number, most?: number) => number;
+
+export const wholeNumber: ReadNumber = reader('a whole number', Number.isSafeInteger);
+export const numberWithin: ReadNumber = reader('a number', Number.isFinite);
+
+function reader(what: string, isOfKind: (value: number) => boolean): ReadNumber {
+  return (option, text, otherwise, least, most = Number.POSITIVE_INFINITY) => {
+    const range = most === Number.POSITIVE_INFINITY ? `, ${least} or more` : ` from ${least} to ${most}`;
+    const isValid = (value: number): boolean => isOfKind(value) && value >= least && value <= most;
+    return numberOf(option, text, otherwise, isValid, what + range);
+  };
 }
 
-export function numberWithin(
-  option: string,
-  text: string | undefined,
-  otherwise: number,
-  least: number,
-  most: number = Number.POSITIVE_INFINITY,
-): number {
-  const isValid = (value: number): boolean => Number.isFinite(value) && value >= least && value <= most;
-  return numberOf(option, text, otherwise, isValid, `a number${range(least, most)}`);
-}
-
+/** As `numberWithin`, from the least number that is not 0. */
 export function positiveNumber(option: string, text: string | undefined, otherwise: number): number {
-  const isValid = (value: number): boolean => Number.isFinite(value) && value > 0;
-  return numberOf(option, text, otherwise, isValid, 'a number above 0');
+  return numberOf(option, text, otherwise, (value) => Number.isFinite(value) && value > 0, 'a number above 0');
 }
 
 function numberOf(
@@ -128,10 +119,6 @@ function numberOf(
   const value = text.trim() === '' ? Number.NaN : Number(text);
   if (!isValid(value)) throw new UsageError(`${option} ${text}: must be ${what}`);
   return value;
-}
-
-function range(least: number, most: number): string {
-  return most === Number.POSITIVE_INFINITY ? `, ${least} or more` : ` from ${least} to ${most}`;
 }
 
 /** For before the wait, not after it: throws UsageError when the folder of a file that an option names is not there. */

@@ -9,6 +9,11 @@ export interface Progress {
 
 const CLEAR_LINE = '\r\u001B[K';
 
+/** Of a terminal: what stands in its last line gives way to `text`, or to nothing. */
+export function overwrite(stream: NodeJS.WriteStream, text = ''): void {
+  stream.write(CLEAR_LINE + text.slice(0, Math.max(0, stream.columns - 1)));
+}
+
 export function progressOn(stream: NodeJS.WriteStream, total: number): Progress {
   if (!stream.isTTY) return { show: () => {}, clear: () => {} };
   const started = new Set<FoundCase>();
@@ -16,10 +21,8 @@ export function progressOn(stream: NodeJS.WriteStream, total: number): Progress 
     show: (found, step) => {
       started.add(found);
       const text = `${started.size}/${total} ${found.package}: ${found.name}, launch ${step.round + 1}/${step.launches} of ${step.contestant}`;
-      stream.write(CLEAR_LINE + text.slice(0, Math.max(0, stream.columns - 1)));
+      overwrite(stream, text);
     },
-    clear: () => {
-      stream.write(CLEAR_LINE);
-    },
+    clear: () => overwrite(stream),
   };
 }

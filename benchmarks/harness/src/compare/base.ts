@@ -68,7 +68,7 @@ function commitOf(root: string, text: string): string | undefined {
 }
 
 function commitBase(text: string, commit: string, options: BaseOptions): Base {
-  const { headRoot, keep, say, signal } = options;
+  const { headRoot, say, signal } = options;
   let worktree: string | undefined;
   const short = commit.slice(0, 10);
   return {
@@ -82,11 +82,7 @@ function commitBase(text: string, commit: string, options: BaseOptions): Base {
       return workspaceBase(headRoot, worktree);
     },
     close: () => {
-      if (worktree === undefined) return;
-      if (keep) {
-        keepWorktree(worktree);
-        say(`kept ${worktree}`);
-      } else removeWorktree(headRoot, worktree);
+      if (worktree !== undefined) release(worktree, options);
       worktree = undefined;
     },
   };
@@ -117,7 +113,8 @@ function workspaceBase(headRoot: string, root: string): ReadyBase {
   return { root, resolution: (folder, names) => workspaceResolution(headRoot, root, folder, names) };
 }
 
-function publishedBase(text: string, { headRoot, keep, say, signal }: BaseOptions): Base {
+function publishedBase(text: string, options: BaseOptions): Base {
+  const { headRoot, say, signal } = options;
   const [, name = '', version = ''] = /^npm:((?:@[^/@]+\/)?[^/@]+)@(.+)$/.exec(text) ?? [];
   if (name === '') throw new UsageError(`--base ${text}: write npm:<name>@<version>`);
   let project: string | undefined;
@@ -141,12 +138,16 @@ function publishedBase(text: string, { headRoot, keep, say, signal }: BaseOption
       return { resolution: () => publishedResolution(headRoot, project!, name) };
     },
     close: () => {
-      if (project === undefined) return;
-      if (keep) {
-        keepWorktree(project);
-        say(`kept ${project}`);
-      } else removeWorktree(headRoot, project);
+      if (project !== undefined) release(project, options);
       project = undefined;
     },
   };
+}
+
+/** Removes what was made ready, or leaves it for the next run. */
+function release(folder: string, { headRoot, keep, say }: BaseOptions): void {
+  if (keep) {
+    keepWorktree(folder);
+    say(`kept ${folder}`);
+  } else removeWorktree(headRoot, folder);
 }

@@ -1,3 +1,4 @@
+import { overwrite } from '../progress.ts';
 import type { StageStep } from './stages.ts';
 
 /** One line that is written over, on a terminal; elsewhere only what is said once. */
@@ -8,8 +9,6 @@ export interface CompareProgress {
   clear(): void;
 }
 
-const CLEAR_LINE = '\r\u001B[K';
-
 /** A launch on a quiet machine, start of both processes included: for the estimate before anything is known. */
 const LAUNCH_SECONDS = 1;
 
@@ -19,7 +18,7 @@ export function compareProgress(
 ): CompareProgress {
   let started = 0;
   const clear = (): void => {
-    if (stream.isTTY) stream.write(CLEAR_LINE);
+    if (stream.isTTY) overwrite(stream);
   };
   const say = (line: string): void => {
     clear();
@@ -39,7 +38,7 @@ export function compareProgress(
       if (!stream.isTTY) return;
       const left = done === 0 ? '' : `, ${duration((((now() - started) / done) * (total - done)) / 1e3)} left`;
       const text = `${done + 1}/${total}${left}: ${compared.package}: ${compared.name}`;
-      stream.write(CLEAR_LINE + text.slice(0, Math.max(0, stream.columns - 1)));
+      overwrite(stream, text);
     },
   };
 }
