@@ -23,6 +23,8 @@ describe('options', () => {
     expect(parse('--nope')).toThrow(UsageError);
     expect(parse('--nope')).toThrow(/^Unknown option '--nope'$/);
     expect(parse('extra')).toThrow(/extra/);
+    const read = () => parseOptions({ args: ['--limit', '-1'], options: { limit: { type: 'string' } } });
+    expect(read).toThrow(/^Option '--limit' argument is ambiguous$/);
     expect(parse('--help')().values.help).toBe(true);
   });
 

@@ -69,7 +69,7 @@ export function parseOptions<Config extends ParseArgsConfig>(config: Config): Re
     return parseArgs(config);
   } catch (error) {
     // Its first sentence names the option; its advice about positional arguments does not fit here.
-    throw new UsageError((error as Error).message.split('. ', 1)[0]!);
+    throw new UsageError((error as Error).message.split(/\.\s/, 1)[0]!);
   }
 }
 
