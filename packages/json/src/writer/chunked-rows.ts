@@ -1,5 +1,5 @@
 import type { RowFrame } from './row-frame.ts';
-import { RowsProgress, type Rows, type RowsWriter } from './rows.ts';
+import { RowsProgress, viewOf, type Rows, type RowsWriter } from './rows.ts';
 
 const NOTHING = new Uint8Array(0);
 
@@ -72,7 +72,7 @@ export class ChunkedRows {
     progress.row = before;
     progress.at = from;
     try {
-      this.#at = this.#write(this.#columns, before, length, chunk, from, this.#chunkBytes, progress);
+      this.#at = this.#write(this.#columns, before, length, viewOf(chunk), from, this.#chunkBytes, progress);
     } catch (error) {
       this.#at = progress.at;
       this.#fault = { error };
@@ -85,7 +85,7 @@ export class ChunkedRows {
   #writeLong(): void {
     const { room } = this.#progress;
     const bytes = Buffer.allocUnsafeSlow(room);
-    const end = this.#write(this.#columns, this.#row, this.#row + 1, bytes, 0, room, this.#progress);
+    const end = this.#write(this.#columns, this.#row, this.#row + 1, viewOf(bytes), 0, room, this.#progress);
     this.#row++;
     this.#open(bytes, 0);
     this.#long = bytes.subarray(0, end);

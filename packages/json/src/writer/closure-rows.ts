@@ -5,23 +5,27 @@ import { writeDouble } from './double.ts';
 import { wordsOf, writeInt64 } from './int64.ts';
 import type { Layout } from './layout.ts';
 import { MAX_LEVEL_BYTES, writeLevels } from './levels.ts';
-import { writeBytes } from './quoted-texts.ts';
 import { REFUSED } from './refused.ts';
 import type { Rows, RowsWriter } from './rows.ts';
+import { runOf, writeRun, type Run } from './run.ts';
 import type { Unwritable } from './unwritable.ts';
 import { fixedRoom, type CountSource, type ValueForm } from './value-form.ts';
 
+const FALSE_RUN = runOf(FALSE);
+const TRUE_RUN = runOf(TRUE);
+
 type Fields = Rows['fields'];
 /** Writes the value of a row and returns the end, or a refusal. */
-type ValueWriter = (bytes: Uint8Array, at: number, row: number) => number;
+type ValueWriter = (view: DataView, at: number, row: number) => number;
 /** The bytes that the value of a row may need beyond `fixedRoom`. */
 type ExtraBytes = (row: number) => number;
 
 /** Writes rows without generated code: a closure per field, bound to the columns in each call. */
 export function closureRows(layout: Layout, forms: readonly ValueForm[], unwritable: Unwritable): RowsWriter {
-  const { places, after } = layout;
+  const places = layout.places.map(({ field, before }) => ({ field, before: runOf(before) }));
+  const after = runOf(layout.after);
   const fixed = fixedRoom(layout, forms);
-  return (columns, from, end, bytes, start, limit, progress) => {
+  return (columns, from, end, view, start, limit, progress) => {
     const { fields } = columns;
     const writers = places.map(({ field }) => valueWriter(forms[field.index], field.name, fields));
     const extras = places.flatMap(({ field }) => extraBytes(forms[field.index], field.name, fields) ?? []);
@@ -37,11 +41,11 @@ export function closureRows(layout: Layout, forms: readonly ValueForm[], unwrita
       const begin = at;
       for (let place = 0; place < places.length; place++) {
         const { before, field } = places[place];
-        at = writeBytes(bytes, at, before);
-        const to = writers[place](bytes, at, row);
-        at = to < 0 ? unwritable.replace(field.index, to, columns, row, begin, bytes, at, progress) : to;
+        at = writeRun(view, at, before);
+        const to = writers[place](view, at, row);
+        at = to < 0 ? unwritable.replace(field.index, to, columns, row, begin, view, at, progress) : to;
       }
-      at = writeBytes(bytes, at, after);
+      at = writeRun(view, at, after);
     }
     progress.row = row;
     return at;
@@ -52,48 +56,48 @@ function valueWriter(form: ValueForm, name: string, fields: Fields): ValueWriter
   switch (form.kind) {
     case 'double': {
       const column = fields[name] as Float64Array;
-      return (bytes, at, row) => writeDouble(bytes, at, column[row], form.guess);
+      return (view, at, row) => writeDouble(view, at, column[row], form.guess);
     }
     case 'int64': {
       const words = wordsOf(fields[name] as BigInt64Array);
       return form.isQuoted
-        ? (bytes, at, row) => {
-            bytes[at] = QUOTE;
-            const end = writeInt64(bytes, at + 1, words, row);
-            bytes[end] = QUOTE;
+        ? (view, at, row) => {
+            view.setUint8(at, QUOTE);
+            const end = writeInt64(view, at + 1, words, row);
+            view.setUint8(end, QUOTE);
             return end + 1;
           }
-        : (bytes, at, row) => writeInt64(bytes, at, words, row);
+        : (view, at, row) => writeInt64(view, at, words, row);
     }
     case 'count': {
       const column = fields[name] as Float64Array;
       const formOf = countFormOf(form.count, fields);
-      return (bytes, at, row) => {
+      return (view, at, row) => {
         const count = formOf(row);
-        return count === undefined ? REFUSED : writeCount(bytes, at, column[row], count);
+        return count === undefined ? REFUSED : writeCount(view, at, column[row], count);
       };
     }
     case 'bool': {
       const column = fields[name] as Uint8Array;
-      return (bytes, at, row) => writeBytes(bytes, at, column[row] === 0 ? FALSE : TRUE);
+      return (view, at, row) => writeRun(view, at, column[row] === 0 ? FALSE_RUN : TRUE_RUN);
     }
     case 'enum': {
       const column = fields[name] as Uint8Array;
-      return (bytes, at, row) => writeText(bytes, at, form.texts[column[row]]);
+      return (view, at, row) => writeText(view, at, form.texts[column[row]]);
     }
     case 'text': {
       const column = fields[name] as Int32Array;
-      return (bytes, at, row) => writeText(bytes, at, form.texts.at(column[row]));
+      return (view, at, row) => writeText(view, at, form.texts.at(column[row]));
     }
     case 'levels': {
       const column = fields[name] as LevelsColumn;
       const priceOf = countFormOf(form.price, fields);
       const quantityOf = countFormOf(form.quantity, fields);
-      return (bytes, at, row) => {
+      return (view, at, row) => {
         const price = priceOf(row);
         const quantity = quantityOf(row);
         if (price === undefined || quantity === undefined) return REFUSED;
-        return writeLevels(bytes, at, column, row, price, quantity);
+        return writeLevels(view, at, column, row, price, quantity);
       };
     }
   }
@@ -106,8 +110,8 @@ function countFormOf(source: CountSource, fields: Fields): (row: number) => Coun
   return (row) => source.forms.formOf(texts[row]);
 }
 
-function writeText(bytes: Uint8Array, at: number, text: Uint8Array | undefined): number {
-  return text === undefined ? REFUSED : writeBytes(bytes, at, text);
+function writeText(view: DataView, at: number, text: Run | undefined): number {
+  return text === undefined ? REFUSED : writeRun(view, at, text);
 }
 
 function extraBytes(form: ValueForm, name: string, fields: Fields): ExtraBytes | undefined {

@@ -9,7 +9,7 @@ import { closureRows } from './closure-rows.ts';
 import { generatedRows } from './generated-rows.ts';
 import { layoutOf } from './layout.ts';
 import { ARRAY, LINES, type RowFrame } from './row-frame.ts';
-import { checkRows, RowsProgress, type Rows, type RowsWriter } from './rows.ts';
+import { checkRows, RowsProgress, viewOf, type Rows, type RowsWriter } from './rows.ts';
 import { Unwritable, type NotFinite } from './unwritable.ts';
 import { valueForms } from './value-form.ts';
 
@@ -145,7 +145,7 @@ class SchemaWriter<S extends AnySchema> implements ColumnsWriter<S> {
     let at: number;
     try {
       // Room for what closes the text is always kept: which row is the last to fit shows only then.
-      at = this.#write(columns, from, length, target, 0, target.length - close.length, progress);
+      at = this.#write(columns, from, length, viewOf(target), 0, target.length - close.length, progress);
     } catch (error) {
       // What stands before the fault is delivered; the next call begins with the row that is refused.
       if (progress.row === from) throw error;

@@ -38,18 +38,18 @@ export function isQuotedInteger(form: NumberForm): boolean {
 }
 
 /** Writes a count and returns the end. Refuses what is no integer, not exact at its scale, or negative and unsigned. */
-export function writeCount(bytes: Uint8Array, from: number, count: number, form: CountForm): number {
+export function writeCount(view: DataView, from: number, count: number, form: CountForm): number {
   const { decimals, power, step, lowest, isQuoted } = form;
   let value = count * step;
   if (!(value >= lowest && value <= MAX_SAFE) || Math.floor(count) !== count) return REFUSED;
   let at = from;
-  if (isQuoted) bytes[at++] = QUOTE;
+  if (isQuoted) view.setUint8(at++, QUOTE);
   if (value < 0) {
-    bytes[at++] = MINUS;
+    view.setUint8(at++, MINUS);
     value = -value;
   }
-  at = writeFixed(bytes, at, value, decimals, power);
-  if (isQuoted) bytes[at++] = QUOTE;
+  at = writeFixed(view, at, value, decimals, power);
+  if (isQuoted) view.setUint8(at++, QUOTE);
   return at;
 }
 

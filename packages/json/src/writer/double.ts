@@ -14,7 +14,7 @@
 // How many decimals to try is what the last value needed that was not found so: the values of a column are alike.
 
 import { MINUS, POINT, ZERO } from '../scan-tokens.ts';
-import { writeFixed } from './digits.ts';
+import { HALF, HALF_DIGITS, writeFixed, writeTrimmed } from './digits.ts';
 import { REFUSED } from './refused.ts';
 
 const MAX_EXACT = 1e15;
@@ -39,30 +39,34 @@ export class DecimalsGuess {
 }
 
 /** Writes the text that `String(value)` has and returns the end; −0 is `0` there too. Refuses what is not finite. */
-export function writeDouble(bytes: Uint8Array, from: number, value: number, guess: DecimalsGuess): number {
+export function writeDouble(view: DataView, from: number, value: number, guess: DecimalsGuess): number {
   let at = from;
   let size = value;
   if (value < 0) {
-    bytes[at++] = MINUS;
+    view.setUint8(at++, MINUS);
     size = -value;
   }
   const { decimals, power } = guess;
   const digits = Math.floor(size * power + 0.5);
   if (digits < MAX_EXACT && digits / power === size && (size >= MIN_PLAIN || size === 0)) {
-    return decimals === 0
-      ? writeFixed(bytes, at, digits, 0, 1)
-      : trimmed(bytes, writeFixed(bytes, at, digits, decimals, power));
+    if (size < HALF && decimals <= HALF_DIGITS) {
+      // No integer lies between the decimal and its double: both would be decimals of 15 digits with the same double.
+      const whole = size | 0;
+      return writeTrimmed(view, at, whole, (digits - whole * power) | 0, decimals);
+    }
+    const end = writeFixed(view, at, digits, decimals, power);
+    return decimals === 0 ? end : trimmed(view, end);
   }
   if (!(size <= Number.MAX_VALUE)) return REFUSED;
   const text = String(size);
-  for (let place = 0; place < text.length; place++) bytes[at + place] = text.charCodeAt(place);
+  for (let place = 0; place < text.length; place++) view.setUint8(at + place, text.charCodeAt(place));
   if (size >= MIN_PLAIN && size < MAX_EXACT) guess.learn(text);
   return at + text.length;
 }
 
 /** The end without the zeros after a point, and without a point that nothing follows. */
-function trimmed(bytes: Uint8Array, end: number): number {
+function trimmed(view: DataView, end: number): number {
   let to = end;
-  while (bytes[to - 1] === ZERO) to--;
-  return bytes[to - 1] === POINT ? to - 1 : to;
+  while (view.getUint8(to - 1) === ZERO) to--;
+  return view.getUint8(to - 1) === POINT ? to - 1 : to;
 }

@@ -1,16 +1,17 @@
-// The writer of a schema as one function: the bytes of every key stand in its text, and the values are written by the
-// same functions that closures call, so that both write the same.
+// The writer of a schema as one function: the bytes of every key stand in its text, and usual numbers are written in
+// place. Anything else is left to the functions that closures call too.
 //
-//   b[at] = 123; b[at + 1] = 34; … at += 5;                            {"p":
-//   p = count(b, at, c0[row], k7); at = p < 0 ? odd(0, p, …) : p;      "61800.2"
+//   b.setInt32(at, 578822779, true); b.setUint8(at + 4, 58); at += 5;        {"p":
+//   n = c0[row]; if ((w = n | 0) === n && w >= 0) { … } else { count(…) }    "61800.2"
 
-import { writeCount } from './count.ts';
+import { writeCount, type CountForm } from './count.ts';
 import { writeDouble } from './double.ts';
-import { wordsOf, writeInt64 } from './int64.ts';
+import { INLINE_VARIABLES, inlineFixed, inlineInteger, MAX_INLINE_DECIMALS } from './inline-digits.ts';
+import { LOW, SAFE_HIGH, wordsOf, writeInt64 } from './int64.ts';
 import type { Layout, Place } from './layout.ts';
 import { MAX_LEVEL_BYTES, writeLevels } from './levels.ts';
-import { writeBytes } from './quoted-texts.ts';
 import type { RowsWriter } from './rows.ts';
+import { writeRun } from './run.ts';
 import type { Unwritable } from './unwritable.ts';
 import { fixedRoom, type CountSource, type ValueForm } from './value-form.ts';
 
@@ -39,7 +40,7 @@ export function generatedRows(
 class Source {
   /** Objects that the text uses, as `known[i]`. */
   readonly known: unknown[];
-  readonly #names = ['odd', 'count', 'double', 'int64', 'words', 'levels', 'copy'];
+  readonly #names = ['odd', 'count', 'double', 'int64', 'words', 'levels', 'run'];
   readonly #layout: Layout;
   readonly #forms: readonly ValueForm[];
   readonly #lines: string[] = [];
@@ -48,7 +49,7 @@ class Source {
 
   constructor(layout: Layout, forms: readonly ValueForm[], unwritable: Unwritable) {
     const odd: Unwritable['replace'] = (...values) => unwritable.replace(...values);
-    this.known = [odd, writeCount, writeDouble, writeInt64, wordsOf, writeLevels, writeBytes];
+    this.known = [odd, writeCount, writeDouble, writeInt64, wordsOf, writeLevels, writeRun];
     this.#layout = layout;
     this.#forms = forms;
     this.#indexes = new Map(layout.places.map(({ field }) => [field.name, field.index]));
@@ -60,6 +61,7 @@ class Source {
     this.#add('for (; row < end; row++) {', `let room = ${fixedRoom(this.#layout, this.#forms)};`);
     for (const place of places) this.#room(place);
     this.#add('if (at + room > limit) { progress.room = room; break; }', 'const begin = at;', 'let p = 0;');
+
     for (const place of places) {
       this.#run(place.before);
       this.#value(place);
@@ -67,7 +69,7 @@ class Source {
     this.#run(after);
     this.#add('}', 'progress.row = row;', 'return at;');
     const declarations = this.#names.map((name, place) => `const ${name} = known[${place}];`);
-    const head = 'return function rows(columns, row, end, b, at, limit, progress) {\nconst f = columns.fields;';
+    const head = `return function rows(columns, row, end, b, at, limit, progress) {\nconst f = columns.fields;\n${INLINE_VARIABLES}`;
     return [`'use strict';`, ...declarations, head, ...this.#lines, '};'].join('\n');
   }
 
@@ -83,9 +85,18 @@ class Source {
     return name;
   }
 
+  /** Four bytes at a time, then two, then one: nothing behind them is touched. */
   #run(bytes: Uint8Array): void {
-    const stores = Array.from(bytes, (byte, index) => `b[at${index === 0 ? '' : ` + ${index}`}] = ${byte};`);
-    if (bytes.length > 0) this.#add(`${stores.join(' ')} at += ${bytes.length};`);
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    for (let at = 0; at < bytes.length;) {
+      const place = at === 0 ? 'at' : `at + ${at}`;
+      const left = bytes.length - at;
+      if (left >= 4) this.#add(`b.setInt32(${place}, ${view.getInt32(at, true)}, true);`);
+      else if (left >= 2) this.#add(`b.setInt16(${place}, ${view.getInt16(at, true)}, true);`);
+      else this.#add(`b.setUint8(${place}, ${bytes[at]});`);
+      at += left >= 4 ? 4 : left >= 2 ? 2 : 1;
+    }
+    if (bytes.length > 0) this.#add(`at += ${bytes.length};`);
   }
 
   #column({ field: { name, index } }: Place): void {
@@ -114,8 +125,11 @@ class Source {
         break;
       case 'int64':
         // Every one of them has a text.
-        if (form.isQuoted) this.#add(`b[at] = 34; at = int64(b, at + 1, c${index}, row); b[at] = 34; at++;`);
-        else this.#add(`at = int64(b, at, c${index}, row);`);
+        this.#quote(form.isQuoted);
+        this.#add(`x = c${index}[row * 2 + ${1 - LOW}];`, `if (x >= 0 && x < ${SAFE_HIGH}) {`);
+        this.#add(`n = x * 4294967296 + (c${index}[row * 2 + ${LOW}] >>> 0);`, inlineInteger());
+        this.#add(`} else at = int64(b, at, c${index}, row);`);
+        this.#quote(form.isQuoted);
         return;
       case 'bool':
         this.#add(`if (${value} === 0) {`);
@@ -124,26 +138,82 @@ class Source {
         this.#run(Buffer.from(TRUE_TEXT));
         this.#add('}');
         return;
-      case 'count': {
-        const count = this.#countForm(form.count, `q${index}`);
-        this.#add(`p = ${count} === undefined ? -1 : count(b, at, ${value}, ${count});`);
+      case 'count':
+        if (form.count.fixed !== undefined) {
+          this.#fixedCount(value, form.count.fixed, this.#refuse(index));
+          return;
+        }
+        this.#countByText(index, form.count);
         break;
-      }
       case 'enum':
         this.#add(`const t${index} = ${this.#use(form.texts)}[${value}];`);
-        this.#add(`p = t${index} === undefined ? -1 : copy(b, at, t${index});`);
+        this.#add(`p = t${index} === undefined ? -1 : run(b, at, t${index});`);
         break;
       case 'text':
-        this.#add(`p = t${index} === undefined ? -1 : copy(b, at, t${index});`);
+        this.#add(`p = t${index} === undefined ? -1 : run(b, at, t${index});`);
         break;
-      case 'levels': {
-        const price = this.#countForm(form.price, `x${index}`);
-        const quantity = this.#countForm(form.quantity, `y${index}`);
-        this.#add(`p = ${price} === undefined || ${quantity} === undefined ? -1`);
-        this.#add(`: levels(b, at, c${index}, row, ${price}, ${quantity});`);
-      }
+      case 'levels':
+        if (form.price.fixed !== undefined && form.quantity.fixed !== undefined) {
+          this.#fixedLevels(index, form.price.fixed, form.quantity.fixed);
+          return;
+        }
+        this.#levels(index, form.price, form.quantity);
     }
-    this.#add(`at = p < 0 ? odd(${index}, p, columns, row, begin, b, at, progress) : p;`);
+    this.#add(`${this.#refuse(index)} else at = p;`);
+  }
+  /** What happens when `p` is a refusal. */
+  #refuse(index: number): string {
+    return `if (p < 0) at = odd(${index}, p, columns, row, begin, b, at, progress);`;
+  }
+
+  #quote(isQuoted: boolean): void {
+    if (isQuoted) this.#add('b.setUint8(at++, 34);');
+  }
+
+  /** Writes a count in place where it is usual, and else by the function; `refuse` is what happens where that refuses. */
+  #fixedCount(value: string, form: CountForm, refuse: string): void {
+    const { decimals, step, isQuoted } = form;
+    this.#add(`n = ${value};`);
+    if (decimals <= MAX_INLINE_DECIMALS) {
+      const isInteger = decimals === 0 && step === 1;
+      if (isInteger) this.#add(`if (n >= 0 && n <= ${Number.MAX_SAFE_INTEGER} && Math.floor(n) === n) {`);
+      else this.#add(`if ((w = n | 0) === n && w >= 0 && w <= ${Math.floor(0x7fff_ffff / step)}) {`);
+      this.#quote(isQuoted);
+      if (step !== 1) this.#add(`w = Math.imul(w, ${step});`);
+      if (isInteger) this.#add(inlineInteger());
+      else if (decimals === 0) this.#add('n = w;', inlineInteger());
+      else this.#add(inlineFixed(decimals));
+      this.#quote(isQuoted);
+      this.#add('} else {');
+    } else {
+      this.#add('{');
+    }
+    this.#add(`p = count(b, at, n, ${this.#use(form)});`, `${refuse} else at = p;`, '}');
+  }
+
+  #countByText(index: number, source: CountSource): void {
+    const form = this.#countForm(source, `q${index}`);
+    this.#add(`p = ${form} === undefined ? -1 : count(b, at, c${index}[row], ${form});`);
+  }
+
+  #fixedLevels(index: number, price: CountForm, quantity: CountForm): void {
+    const refuse = 'if (p < 0) { p -= entry - first; break; }';
+    this.#add('{', `const { ticks, lots, starts } = c${index};`, 'const first = starts[row], last = starts[row + 1];');
+    this.#add('const from = at;', 'p = last < first ? -1 : 0;', 'b.setUint8(at++, 91);');
+    this.#add('for (let entry = first; entry < last; entry++) {');
+    this.#add('if (entry > first) b.setUint8(at++, 44);', 'b.setUint8(at++, 91);');
+    this.#fixedCount('ticks[entry]', price, refuse);
+    this.#add('b.setUint8(at++, 44);');
+    this.#fixedCount('lots[entry]', quantity, refuse);
+    this.#add('b.setUint8(at++, 93);', '}');
+    this.#add(`if (p < 0) { at = from; ${this.#refuse(index)} } else b.setUint8(at++, 93);`, '}');
+  }
+
+  #levels(index: number, price: CountSource, quantity: CountSource): void {
+    const ticks = this.#countForm(price, `x${index}`);
+    const lots = this.#countForm(quantity, `y${index}`);
+    this.#add(`p = ${ticks} === undefined || ${lots} === undefined ? -1`);
+    this.#add(`: levels(b, at, c${index}, row, ${ticks}, ${lots});`);
   }
 
   /** A name for the form of a count: of an object, or declared as `name` for this row. */

@@ -11,7 +11,7 @@ export const MAX_LEVEL_BYTES: number = 2 * MAX_COUNT_BYTES + 4;
  * that the arrays do not have, and starts that go back; entry `n` is refused by `REFUSED - n`.
  */
 export function writeLevels(
-  bytes: Uint8Array,
+  view: DataView,
   from: number,
   { ticks, lots, starts }: LevelsColumn,
   row: number,
@@ -22,17 +22,17 @@ export function writeLevels(
   const last = starts[row + 1];
   if (last < first) return REFUSED;
   let at = from;
-  bytes[at++] = OPEN_BRACKET;
+  view.setUint8(at++, OPEN_BRACKET);
   for (let entry = first; entry < last; entry++) {
-    if (entry > first) bytes[at++] = COMMA;
-    bytes[at++] = OPEN_BRACKET;
-    at = writeCount(bytes, at, ticks[entry], price);
+    if (entry > first) view.setUint8(at++, COMMA);
+    view.setUint8(at++, OPEN_BRACKET);
+    at = writeCount(view, at, ticks[entry], price);
     if (at < 0) return REFUSED - (entry - first);
-    bytes[at++] = COMMA;
-    at = writeCount(bytes, at, lots[entry], quantity);
+    view.setUint8(at++, COMMA);
+    at = writeCount(view, at, lots[entry], quantity);
     if (at < 0) return REFUSED - (entry - first);
-    bytes[at++] = CLOSE_BRACKET;
+    view.setUint8(at++, CLOSE_BRACKET);
   }
-  bytes[at] = CLOSE_BRACKET;
+  view.setUint8(at, CLOSE_BRACKET);
   return at + 1;
 }

@@ -1,25 +1,24 @@
 import type { TextDictionary } from '../decoder/text-dictionary.ts';
+import { runOf, type Run } from './run.ts';
 
 const encoder = new TextEncoder();
-/** Up to here a loop is quicker than a call. */
-const MAX_LOOP = 48;
 
-/** A text as a JSON string, in bytes. */
-export function quotedBytes(text: string): Uint8Array {
-  return encoder.encode(JSON.stringify(text));
+/** A text as a JSON string. */
+export function quoted(text: string): Run {
+  return runOf(encoder.encode(JSON.stringify(text)));
 }
 
 /** The texts of a dictionary as JSON strings, each escaped and encoded once. */
 export class QuotedTexts {
   readonly #dictionary: TextDictionary;
-  readonly #quoted: Uint8Array[] = [];
+  readonly #quoted: Run[] = [];
 
   constructor(dictionary: TextDictionary) {
     this.#dictionary = dictionary;
   }
 
   /** Undefined for an integer that has no text. */
-  at(index: number): Uint8Array | undefined {
+  at(index: number): Run | undefined {
     if (index >= this.#quoted.length) this.#catchUp();
     return index < 0 ? undefined : this.#quoted[index];
   }
@@ -27,15 +26,7 @@ export class QuotedTexts {
   /** Texts are only ever added to a dictionary. In order, so that the array has no holes. */
   #catchUp(): void {
     for (let index = this.#quoted.length; index < this.#dictionary.size; index++) {
-      this.#quoted.push(quotedBytes(this.#dictionary.textOf(index) as string));
+      this.#quoted.push(quoted(this.#dictionary.textOf(index) as string));
     }
   }
-}
-
-/** Copies a short run of bytes and returns the end. */
-export function writeBytes(bytes: Uint8Array, at: number, run: Uint8Array): number {
-  const { length } = run;
-  if (length > MAX_LOOP) bytes.set(run, at);
-  else for (let place = 0; place < length; place++) bytes[at + place] = run[place];
-  return at + length;
 }

@@ -20,7 +20,7 @@ export class RowsProgress {
 }
 
 /**
- * Writes rows from `row` up to `end` into `bytes` from `at` on, as long as the longest form of the next one ends before
+ * Writes rows from `row` up to `end` into `view` from `at` on, as long as the longest form of the next one ends before
  * `limit`. Returns the end of what is written, and in `progress` the row to go on with. Throws `ERR_PERF_JSON_VALUE` for
  * a value that has no text, and then `progress` says where what is whole ends.
  */
@@ -28,11 +28,16 @@ export type RowsWriter = (
   columns: Rows,
   row: number,
   end: number,
-  bytes: Uint8Array,
+  view: DataView,
   at: number,
   limit: number,
   progress: RowsProgress,
 ) => number;
+
+/** The same memory, for stores of several bytes at once. */
+export function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
 
 /** Throws `ERR_PERF_JSON_INPUT` unless every field has a column of its type with that many rows. O(fields). */
 export function checkRows(columns: Rows, fields: readonly PlannedField[], caller: string): void {

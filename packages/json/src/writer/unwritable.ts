@@ -2,9 +2,11 @@ import type { PlannedField } from '../decoder/plan.ts';
 import type { FieldType, LevelsColumn } from '../decoder/types.ts';
 import { JsonError } from '../errors.ts';
 import { NULL } from '../scan-tokens.ts';
-import { writeBytes } from './quoted-texts.ts';
+import { runOf, writeRun } from './run.ts';
 import { REFUSED } from './refused.ts';
 import type { Rows, RowsProgress } from './rows.ts';
+
+const NULL_RUN = runOf(NULL);
 
 /** What happens to NaN and the infinities. */
 export type NotFinite = 'throw' | 'null';
@@ -31,12 +33,12 @@ export class Unwritable {
     columns: Rows,
     row: number,
     begin: number,
-    bytes: Uint8Array,
+    view: DataView,
     at: number,
     progress: RowsProgress,
   ): number {
     const field = this.#fields[index];
-    if (this.#isNull(field, columns, row)) return writeBytes(bytes, at, NULL);
+    if (this.#isNull(field, columns, row)) return writeRun(view, at, NULL_RUN);
     progress.row = row;
     progress.at = begin;
     const { name, type } = field;

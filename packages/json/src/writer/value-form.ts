@@ -10,7 +10,8 @@ import {
 } from './count.ts';
 import { DecimalsGuess, MAX_DOUBLE_BYTES } from './double.ts';
 import type { Layout } from './layout.ts';
-import { QuotedTexts, quotedBytes } from './quoted-texts.ts';
+import { QuotedTexts, quoted } from './quoted-texts.ts';
+import { OVERRUN, type Run } from './run.ts';
 
 /** The form of counts: one, or one per integer in the column of a text. */
 export type CountSource =
@@ -23,7 +24,7 @@ export type ValueForm =
   | { readonly kind: 'int64'; readonly isQuoted: boolean }
   | { readonly kind: 'count'; readonly count: CountSource }
   | { readonly kind: 'bool' }
-  | { readonly kind: 'enum'; readonly texts: readonly Uint8Array[] }
+  | { readonly kind: 'enum'; readonly texts: readonly Run[] }
   | { readonly kind: 'text'; readonly texts: QuotedTexts }
   | { readonly kind: 'levels'; readonly price: CountSource; readonly quantity: CountSource };
 
@@ -51,7 +52,7 @@ export function valueForms(fields: readonly PlannedField[]): ValueForm[] {
       case 'bool':
         return { kind: 'bool' };
       case 'enum':
-        return { kind: 'enum', texts: type.values.map((value) => quotedBytes(value)) };
+        return { kind: 'enum', texts: type.values.map((value) => quoted(value)) };
       case 'text': {
         const texts = dictionaries.get(type.dictionary) ?? new QuotedTexts(type.dictionary);
         dictionaries.set(type.dictionary, texts);
@@ -75,7 +76,10 @@ function countSource(scale: PlannedScale, fields: readonly PlannedField[]): Coun
 
 /** The most bytes of a row, but for what texts and the entries of levels add: their sizes hang on the row. */
 export function fixedRoom({ places, after }: Layout, forms: readonly ValueForm[]): number {
-  return places.reduce((sum, { before, field }) => sum + before.length + maxBytes(forms[field.index]), after.length);
+  return places.reduce(
+    (sum, { before, field }) => sum + before.length + maxBytes(forms[field.index]),
+    after.length + OVERRUN,
+  );
 }
 
 function maxBytes(form: ValueForm): number {

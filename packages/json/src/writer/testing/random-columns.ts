@@ -40,10 +40,9 @@ export function randomColumns(below: Below): RandomColumns {
       const scales = TEXTS.map((_, index) => ({ decimals: index * 3, step: 1 + (index % 2) * 4 }));
       return field.ticks({ by: pick(texts), scales }, options);
     }
-    return field.lots(
-      pick([0, 1, 2, 3, 5, 8, 9, 15, 16, 17, 30, '0.10', '0.5', '25', { decimals: 2, step: 7 }] as const),
-      options,
-    );
+    // The first ten are written in place by generated code, but for the last.
+    const decimals = [below(10), pick([15, 16, 17, 30])][chance(80) ? 0 : 1];
+    return field.lots(pick([decimals, decimals, '0.10', '0.5', '25', { decimals, step: 7 }]), options);
   };
   const stepOf = ({ scale }: CountType): number => {
     if (typeof scale === 'object') return 'by' in scale ? 5 : scale.step;
