@@ -9,8 +9,8 @@ export interface CompareSettings extends LaunchSettings {
   readonly screenLaunches: number;
   /** New launches of what the first stage did not clear. Even. */
   readonly launches: number;
-  /** In the first stage the canary is launched so many times as often as a case: its interval needs it, and its launches are short. */
-  readonly canaryFactor: number;
+  /** Launches of the canary in each stage. Even. It is steadier than the cases, so that a few say enough. */
+  readonly canaryLaunches: number;
   readonly seed: number;
   readonly busy: BusyLimits;
 }
@@ -47,7 +47,7 @@ export interface CompareArguments {
 const FULL: Omit<CompareSettings, 'seed'> = {
   screenLaunches: 8,
   launches: 24,
-  canaryFactor: 2,
+  canaryLaunches: 8,
   busy: BUSY,
   ...LAUNCH,
 };

@@ -17,7 +17,7 @@ vi.setConfig({ testTimeout: 240_000 });
 const SETTINGS: CompareSettings = {
   screenLaunches: 4,
   launches: 8,
-  canaryFactor: 2,
+  canaryLaunches: 8,
   blockMs: 2,
   pairs: 10,
   mostPairs: 10,

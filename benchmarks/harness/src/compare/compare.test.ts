@@ -17,7 +17,7 @@ vi.setConfig({ testTimeout: 240_000 });
 const SETTINGS: CompareSettings = {
   screenLaunches: 2,
   launches: 8,
-  canaryFactor: 1,
+  canaryLaunches: 8,
   blockMs: 1,
   pairs: 7,
   mostPairs: 7,

@@ -110,9 +110,8 @@ export async function compareFound(
     if (of.length === 0) return undefined;
     hooks.onStage?.(name, of.length, launches);
     // The second stage adds to what is known of the canary.
-    const canaryLaunches = name === 'screen' ? settings.canaryFactor * launches : launches;
     const plan = shuffledLaunches(
-      [{ of: canary, launches: canaryLaunches }, ...of.map((each) => ({ of: each, launches }))],
+      [{ of: canary, launches: settings.canaryLaunches }, ...of.map((each) => ({ of: each, launches }))],
       random,
     );
     // The first stage has launches enough for what a process uses beside time, and observing that takes longer than some cases.

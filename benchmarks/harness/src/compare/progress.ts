@@ -29,7 +29,7 @@ export function compareProgress(
     clear,
     stage: (stage, cases, launches) => {
       started = now();
-      // The canary is launched like a case.
+      // The canary has about as many launches as a case.
       const seconds = (cases + 1) * launches * LAUNCH_SECONDS;
       const what = stage === 'screen' ? 'first stage' : 'second stage';
       say(`${what}: ${cases} ${cases === 1 ? 'case' : 'cases'}, ${launches} launches each, about ${duration(seconds)}`);

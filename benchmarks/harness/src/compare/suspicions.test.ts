@@ -91,7 +91,7 @@ test.each([
   ['one with a reason', { ...canary(0.005), invalid: ['it failed'] }, 0, /it failed/],
   ['a machine that others use', canary(0.005), 0.2, /other guests/],
 ] as const)('knows after the first stage whether a second can be believed: %s', (_, evidence, steal, reason) => {
-  const settings = { busy: BUSY, launches: 24 };
+  const settings = { busy: BUSY, canaryLaunches: 24 };
   const why = whyHopeless(evidence, steal, settings, {});
   if (reason === undefined) expect(why).toBeUndefined();
   else expect(why).toMatch(reason);

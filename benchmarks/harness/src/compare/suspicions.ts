@@ -114,7 +114,7 @@ export function stealReasons(share: number, { steal: limit }: BusyLimits): strin
 export function whyHopeless(
   canary: CaseEvidence,
   steal: number,
-  { busy, launches }: { busy: BusyLimits; launches: number },
+  { busy, canaryLaunches }: { busy: BusyLimits; canaryLaunches: number },
   verdictOptions: VerdictOptions,
 ): string | undefined {
   const pairs = canary.screen.length >> 1;
@@ -122,7 +122,7 @@ export function whyHopeless(
   // A single pair says nothing about the next.
   if (known.length > 0 || pairs < 2) return known[0];
   const all = complete(verdictOptions);
-  const later = pairs + (launches >> 1);
+  const later = pairs + (canaryLaunches >> 1);
   const width = (n: number): number => studentQuantile(1 - all.confidence, n - 1) / Math.sqrt(n);
   const canaryHalfWidth = (all.canaryHalfWidth * width(pairs)) / width(later);
   return judgeCanary(canary, { ...all, canaryHalfWidth }).reasons[0];

@@ -91,7 +91,7 @@ test('runs whole comparisons of head with itself, which finds its slowdown and s
   const settings = {
     screenLaunches: 2,
     launches: 4,
-    canaryFactor: 1,
+    canaryLaunches: 4,
     blockMs: 4,
     pairs: 6,
     mostPairs: 6,
