@@ -4,8 +4,10 @@ import path from 'node:path';
 import { bench, seeded } from '@perf/bench';
 import type { BenchCase } from '@perf/bench';
 import { addColumns, aggTradeLines, noSums, ParsedColumns, type Sums } from './agg-trade-lines.ts';
+import { duckdb, polars } from './ndjson-peers.ts';
 
 // A file of newline-delimited JSON to four typed columns, one of them of 64-bit integers; the sums are over all rows.
+// As many threads for each contestant, where it has threads.
 
 const FILE_BYTES = 64_000_000;
 const BLOCK_BYTES = 1 << 20;
@@ -88,9 +90,27 @@ function splitByHand(input: Buffer) {
   return { run, close };
 }
 
+/** What a database makes of the file. */
+function queried(open: typeof duckdb, threads: number) {
+  return async (input: Buffer) => {
+    const lines = fileOf(input);
+    const { run, close } = await open(lines.file, threads);
+    const release = (): void => {
+      close();
+      lines.close();
+    };
+    return { run, close: release };
+  };
+}
+
 const units = (input: Buffer) => ({ name: 'bytes', count: input.length });
 const size = `${FILE_BYTES / 1e6} MB`;
-const byHand = { name: 'a splitter by hand and JSON.parse', setup: splitByHand };
+
+const peers = (threads: number) => [
+  { name: 'a splitter by hand and JSON.parse', setup: splitByHand },
+  { name: 'DuckDB read_ndjson', package: '@duckdb/node-api', setup: queried(duckdb, threads) },
+  { name: 'Polars scanJson', package: 'nodejs-polars', setup: queried(polars, threads) },
+];
 
 const cases: BenchCase[] = [
   bench({
@@ -106,7 +126,7 @@ const cases: BenchCase[] = [
         setup: (input) => columnsFrom(input, 0),
       },
       { name: 'readNdjson in JavaScript', package: '@perf/json', setup: columnsFromJavaScript },
-      byHand,
+      ...peers(1),
     ],
   }),
   bench({
@@ -115,7 +135,7 @@ const cases: BenchCase[] = [
     units,
     answer,
     ours: { name: 'readNdjson', package: '@perf/json', setup: (input) => columnsFrom(input, 2) },
-    peers: [byHand],
+    peers: peers(2),
   }),
 ];
 
