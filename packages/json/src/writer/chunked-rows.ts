@@ -40,7 +40,7 @@ export class ChunkedRows {
         const piece = this.#takeLong();
         if (piece !== undefined) return piece;
       }
-      if (this.#row === length) return undefined;
+      if (this.#row >= length) return undefined;
       this.#fill();
       // A row that does not fit goes to the next chunk, and where that is empty too, past it.
       if (this.#row < length) {

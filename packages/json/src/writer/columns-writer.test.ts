@@ -6,6 +6,7 @@ import { columnsOf } from '../decoder/columns.ts';
 import { decoder } from '../decoder/decoder.ts';
 import { textDictionary } from '../decoder/text-dictionary.ts';
 import { field, union } from '../decoder/types.ts';
+import { readNdjson } from '../ndjson/read-ndjson.ts';
 import { thrown } from '../testing/thrown.ts';
 import { jsonWriter, ndjsonWriter } from './columns-writer.ts';
 
@@ -247,6 +248,21 @@ describe.each([true, false])('a writer, code generation %s', (codeGeneration) =>
     expect([...writer.chunks(batches())].map(text).join('')).toBe(wanted);
     expect(text(await buffer(Readable.from(writer.stream(batches()))))).toBe(wanted);
   });
+});
+
+test('batches that are read from lines are written as they arrive', async () => {
+  const lines = Array.from({ length: 500 }, (_, row) => `{"p":"${row}.5"}\n`).join('');
+  const read = decoder(price);
+  const batches = readNdjson(Buffer.from(lines), { columns: read, batchRows: 64 });
+  expect(text(await buffer(Readable.from(ndjsonWriter(read).stream(batches))))).toBe(lines);
+});
+
+test('columns that shrink while they are written end there', () => {
+  const rows = { ...prices(1, 2, 3), length: 3 };
+  const chunks = ndjsonWriter(price, { chunkBytes: 64 }).chunks(rows);
+  expect(text(chunks.next().value as Uint8Array)).toBe('{"p":"0.1"}\n');
+  rows.length = 1;
+  expect(Buffer.concat([...chunks]).toString()).toBe('');
 });
 
 describe('what a writer is made of', () => {

@@ -10,7 +10,7 @@ import { generatedRows } from './generated-rows.ts';
 import { layoutOf } from './layout.ts';
 import { ARRAY, LINES, type RowFrame } from './row-frame.ts';
 import { checkRows, RowsProgress, viewOf, type Rows, type RowsWriter } from './rows.ts';
-import { Unwritable, type NotFinite } from './unwritable.ts';
+import { Unwritable } from './unwritable.ts';
 import { valueForms } from './value-form.ts';
 
 /** Columns to write: those of `columnsOf`, or of the same types from elsewhere. A union has none. */
@@ -27,7 +27,7 @@ export interface ColumnsWriterOptions {
   /** The most bytes of a chunk, from 64. Default: 65,536. */
   readonly chunkBytes?: number | undefined;
   /** What becomes of NaN and infinities, which have no JSON text: an error (default), or null as in `JSON.stringify`. */
-  readonly notFinite?: NotFinite | undefined;
+  readonly notFinite?: 'throw' | 'null' | undefined;
   /** The path of an object that the rows are put under. Default: that of the decoder; none for a schema. */
   readonly within?: string | readonly string[] | undefined;
   /** False: no code is generated. It is not where the process disallows it, either. Default: true. */

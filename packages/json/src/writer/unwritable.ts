@@ -9,7 +9,7 @@ import type { Rows, RowsProgress } from './rows.ts';
 const NULL_RUN = runOf(NULL);
 
 /** What happens to NaN and the infinities. */
-export type NotFinite = 'throw' | 'null';
+type NotFinite = 'throw' | 'null';
 
 /**
  * Values that have no text in the form of their field. The default of a field that may be missing is written as null,
