@@ -21,6 +21,9 @@ export interface Turn<Into extends Rows> {
   readonly decoded: DecodedAhead<Into> | undefined;
 }
 
+/** Below this, having a thread do it takes longer than doing it. */
+const AHEAD_MIN_BYTES = 16 * 1024;
+
 /**
  * Keeps `depth` blocks on their way, in order: each is read when the one before it has been, and then decoded, where
  * there are threads to do that, while the next is read.
@@ -64,8 +67,8 @@ export class BlocksAhead<Into extends Rows> {
 
   async #turn(block: LineBlock | undefined): Promise<Turn<Into> | undefined> {
     if (block === undefined) return undefined;
-    const decoded = block.isTooLong ? undefined : await this.#ahead?.decode(block);
-    return { block, decoded };
+    const isLarge = block.end - block.from >= AHEAD_MIN_BYTES;
+    return { block, decoded: isLarge ? await this.#ahead?.decode(block) : undefined };
   }
 }
 

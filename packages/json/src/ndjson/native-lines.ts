@@ -48,14 +48,16 @@ export class NativeLineDecoder implements LineDecoder<AnyColumns> {
   }
 }
 
-/** A row per so many bytes has room at first; a block with more rows is finished in this thread. */
-const BYTES_PER_ROW = 64;
+/** Rows that there is room for at first, and at most: no line that is read into a field is shorter than four bytes. */
+const FIRST_ROWS = BLOCK_BYTES / 64;
+const MOST_ROWS = BLOCK_BYTES / 4;
 
 /** Blocks into columns on threads of native code: as many at once as are asked for. */
 export class NativeAhead implements Ahead<AnyColumns> {
   readonly #native: NativeLines;
   readonly #decoder: Decoder<Schema>;
   readonly #maxLineBytes: number;
+  #capacity = FIRST_ROWS;
   readonly #released: AnyColumns[] = [];
 
   constructor(native: NativeLines, decoder: Decoder<Schema>, maxLineBytes: number) {
@@ -65,14 +67,23 @@ export class NativeAhead implements Ahead<AnyColumns> {
   }
 
   async decode({ bytes, from, end }: LineBlock): Promise<DecodedAhead<AnyColumns>> {
-    const rows =
-      this.#released.pop() ?? (sharedColumnsOf(this.#decoder, BLOCK_BYTES / BYTES_PER_ROW) as unknown as AnyColumns);
+    const rows = this.#take();
     const { at, lines } = await this.#native.decodeAsync(bytes, from, end, rows, this.#maxLineBytes);
     return { rows, at, lines };
   }
 
   release({ rows }: DecodedAhead<AnyColumns>): void {
+    // Rows that had no place are left to the calling thread, so blocks of short lines get more room.
+    if (rows.length === rows.capacity) this.#capacity = Math.max(this.#capacity, 2 * rows.capacity);
     rows.length = 0;
     this.#released.push(rows);
+  }
+
+  #take(): AnyColumns {
+    this.#capacity = Math.min(this.#capacity, MOST_ROWS);
+    for (let rows = this.#released.pop(); rows !== undefined; rows = this.#released.pop()) {
+      if (rows.capacity >= this.#capacity) return rows;
+    }
+    return sharedColumnsOf(this.#decoder, this.#capacity) as unknown as AnyColumns;
   }
 }
