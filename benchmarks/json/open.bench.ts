@@ -1,6 +1,8 @@
 import { bench, corpus } from '@perf/bench';
 import type { BenchCase } from '@perf/bench';
 
+import { openReader, readers, uncheckedReaders } from './peers/contestants.ts';
+
 /** Near the start, in the middle and at the end of each file. */
 const pointers: Readonly<Record<string, readonly [string, string, string]>> = {
   twitter: ['/statuses/0/user/screen_name', '/statuses/50/text', '/search_metadata/count'],
@@ -55,6 +57,7 @@ const openCases = (['new', 'reused'] as const).flatMap((memory) =>
             return wanted.map((pointer) => follow(value, pointer));
           },
         },
+        ...readers(wanted, memory === 'reused'),
       ],
     }),
   ),
@@ -94,6 +97,7 @@ const readCases = (['text', 'compiled'] as const).map((kind) =>
             },
           ]),
       { name: 'JSON.parse and read', setup: (input) => () => follow(JSON.parse(input.toString()), TEXT) },
+      openReader(TEXT),
     ],
   }),
 );
@@ -179,6 +183,7 @@ const trustCases = (['twitter', 'citm_catalog'] as const).flatMap((file) =>
           name: 'JSON.parse of toString()',
           setup: (input) => () => follow(JSON.parse(input.toString()), wanted),
         },
+        ...uncheckedReaders(wanted),
       ],
     });
   }),

@@ -1,7 +1,9 @@
 import { bench, corpus } from '@perf/bench';
 import type { BenchCase } from '@perf/bench';
 
-const files = ['twitter', 'citm_catalog', 'gsoc-2018', 'canada', 'mesh', 'github_events'];
+import { validators } from './peers/contestants.ts';
+
+const files = ['twitter', 'citm_catalog', 'gsoc-2018', 'canada', 'mesh', 'marine_ik', 'github_events'];
 
 /** Whether bytes are JSON in UTF-8: the floor is what one writes without a library, which must decode strictly too. */
 const cases: BenchCase[] = files.map((file) =>
@@ -39,6 +41,7 @@ const cases: BenchCase[] = files.map((file) =>
           }
         },
       },
+      ...validators,
     ],
   }),
 );
