@@ -22,6 +22,8 @@ const steps = [
     env: { PERF_NATIVE_CPU: cpu },
   })),
   { name: 'npm test with PERF_NATIVE=0', run: ['npm', 'test', '--silent'], env: { PERF_NATIVE: '0' } },
+  { name: 'kernels under valgrind', run: ['npm', 'run', '--silent', 'memcheck'] },
+  { name: 'the core against other parsers', run: ['npm', 'run', '--silent', 'oracles'] },
   { name: 'fuzzing', run: ['npm', 'run', '--silent', 'fuzz', '--', '--seconds', '15'] },
   { name: 'answers of the benchmarks', run: ['npm', 'run', '--silent', 'bench', '--', '--check'] },
   { name: 'tables of the READMEs', run: ['npm', 'run', '--silent', 'bench:readme', '--', '--check'] },

@@ -86,6 +86,24 @@ export const commands = {
   },
   'bench:history': { steps: ({ args, node }) => [fromSource(node, 'benchmarks/harness/src/history/main.ts', args)] },
   fuzz: { native: true, steps: ({ args, node }) => [native, fromSource(node, 'benchmarks/harness/src/fuzz.ts', args)] },
+  memcheck: { native: true, steps: ({ node }) => [{ run: [node, 'scripts/memcheck.mjs'] }] },
+  oracles: {
+    native: true,
+    steps: ({ args, node }) => [
+      {
+        run: [
+          node,
+          'scripts/cargo.mjs',
+          'test',
+          '--manifest-path',
+          'crates/oracles/Cargo.toml',
+          '--locked',
+          '--release',
+          ...args,
+        ],
+      },
+    ],
+  },
   corpora: { steps: ({ args, node }) => [{ run: [node, 'scripts/corpora.mjs', ...args] }] },
   pack: {
     native: true,
