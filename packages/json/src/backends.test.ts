@@ -1,33 +1,10 @@
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import type { nativeStatus } from '@perf/native';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { cpuPaths, node, program } from './testing/child.ts';
 import { whyNoCorpora } from './testing/corpora.ts';
 import type { Verdicts } from './testing/verdicts.ts';
 
-const run = promisify(execFile);
-
-async function node(args: string[], env: Record<string, string>): Promise<string> {
-  const inherited: NodeJS.ProcessEnv = { ...process.env, NODE_OPTIONS: '' };
-  for (const name of ['PERF_NATIVE', 'PERF_NATIVE_CPU', 'PERF_REQUIRE_NATIVE']) delete inherited[name];
-  const { stdout } = await run(process.execPath, ['--conditions=@perf/source', ...args], {
-    env: { ...inherited, ...env },
-  });
-  return stdout;
-}
-
-async function verdicts(env: Record<string, string>): Promise<Verdicts> {
-  const program = fileURLToPath(new URL('testing/verdicts.ts', import.meta.url));
-  return JSON.parse(await node([program], env)) as Verdicts;
-}
-
-/** The CPU paths of this machine, asked in a process of its own so that this one's environment does not matter. */
-async function cpuPaths(): Promise<readonly string[]> {
-  const source = `import('@perf/native').then(({ nativeStatus }) => process.stdout.write(JSON.stringify(nativeStatus())))`;
-  const status = JSON.parse(await node(['--eval', source], {})) as ReturnType<typeof nativeStatus>;
-  if (!status.available && process.env.PERF_REQUIRE_NATIVE === '1') throw new Error(status.reason);
-  return status.available ? status.cpu.supported : [];
+function verdicts(env: Record<string, string>): Promise<Verdicts> {
+  return program('verdicts.ts', env);
 }
 
 const missing = whyNoCorpora();

@@ -1,10 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { backend, javascript } from '../backend.ts';
 import { JsonError } from '../errors.ts';
-import { corpusFiles, whyNoCorpora } from '../testing/corpora.ts';
-import { ACCEPTED, DOCUMENT } from '../testing/faults.ts';
 import { naiveGet, pointersOf } from '../testing/naive-document.ts';
 import { mutate, randomBelow } from '../testing/random.ts';
+import { seedDocuments } from '../testing/seeds.ts';
 import { validate } from '../validate.ts';
 import { DocumentIndex } from './document-index.ts';
 import { openWith } from './open.ts';
@@ -14,13 +13,7 @@ export const fuzz: { name: string; run(seed: number, iterations: number): void }
   name: 'json: open',
   run(seed, iterations) {
     const below = randomBelow(seed);
-    const seeds = [DOCUMENT, ...ACCEPTED].map((text) => Buffer.from(text));
-    if (whyNoCorpora() === undefined) {
-      const files = [...corpusFiles('json-test-suite'), ...corpusFiles('json')].filter(
-        ({ bytes }) => bytes.length < 5000,
-      );
-      seeds.push(...files.map(({ bytes }) => bytes as (typeof seeds)[number]));
-    }
+    const seeds = seedDocuments();
     const index = new DocumentIndex();
     for (let round = 0; round < iterations; round++) {
       const bytes = mutate(seeds[below(seeds.length)], below);
