@@ -1,12 +1,12 @@
-//! One document into one row: a walk over its members, each key expected to be the one that was there the last time.
+//! One document into one row: a walk over its members, each expected to be the one that was there the last time.
 
 use core::cell::Cell;
 
 use perf_simd::Isa;
 
 use super::columns::Column;
-use super::layout::Layout;
-use super::number;
+use super::layout::{Layout, Place};
+use super::number::{self, Form, Scale};
 use super::program::{Field, Kind, MAX_OPEN, Program, Target};
 use super::texts::Texts;
 use crate::nesting::Nesting;
@@ -34,8 +34,8 @@ pub(crate) struct Reader<'a, I: Isa> {
     layout: &'a mut Layout,
     /// A line feed ends the document.
     is_line: bool,
-    /// The objects around the one that is open, and how many members of each have been met.
-    open: [(usize, usize); MAX_OPEN],
+    /// The objects around the one that is open.
+    open: [usize; MAX_OPEN],
 }
 
 impl<'a, I: Isa> Reader<'a, I> {
@@ -49,61 +49,61 @@ impl<'a, I: Isa> Reader<'a, I> {
         layout: &'a mut Layout,
         is_line: bool,
     ) -> Self {
-        Self { isa, bytes, program, texts, columns, layout, is_line, open: [(0, 0); MAX_OPEN] }
+        Self { isa, bytes, program, texts, columns, layout, is_line, open: [0; MAX_OPEN] }
     }
 
     /// The document at `at`, without white space before it, into `row`. Returns the position after it. UTF-8 is not looked
     /// at, nor is what follows.
     #[inline(always)]
-    pub(crate) fn document(&mut self, at: usize, row: usize) -> At {
+    pub(crate) fn document(&mut self, mut at: usize, row: usize) -> At {
         let bytes = self.bytes;
-        if byte(bytes, at) != b'{' {
-            return Err(Halt::Document);
-        }
+        let mut place = Place::before(0);
         let mut depth = 0;
-        // The object of the program that is open, and how many of its members have been met.
-        let (mut node, mut ordinal) = (0, 0);
+        // How many members have been met.
+        let mut ordinal = 0;
         let mut seen = 0;
-        let mut at = self.space(at + 1);
         loop {
-            if ordinal > 0 || byte(bytes, at) != b'}' {
-                let (target, value) = self.key(node, ordinal, at)?;
-                ordinal += 1;
-                at = self.space(value);
-                match target {
-                    Target::Skip => at = self.skip(at)?,
-                    Target::Field(index) => {
-                        first_time(&mut seen, 1 << index)?;
-                        at = self.field(index, at, row)?;
-                    }
-                    Target::Node(inner) => {
-                        first_time(&mut seen, self.program.node_bit(inner))?;
-                        if byte(bytes, at) != b'{' || depth == MAX_OPEN {
-                            return Err(Halt::Document);
+            let target = match self.layout.member(ordinal) {
+                Some(member) if member.place == place && member.lead.stands(bytes, at) => {
+                    at = self.space(at + member.lead.len());
+                    member.target
+                }
+                _ => {
+                    let next = next_member(bytes, self.program, self.layout, ordinal, place, at, self.is_line);
+                    let (next, end) = next.ok_or(Halt::Document)?;
+                    at = end;
+                    let Some(target) = next else {
+                        // The object is closed.
+                        if depth == 0 {
+                            self.complete(seen, row)?;
+                            return Ok(at);
                         }
-                        self.open[depth] = (node, ordinal);
-                        depth += 1;
-                        (node, ordinal) = (inner, 0);
-                        at = self.space(at + 1);
+                        depth -= 1;
+                        place = Place::inside(self.open[depth]);
                         continue;
+                    };
+                    target
+                }
+            };
+            ordinal += 1;
+            let node = place.node();
+            place = Place::inside(node);
+            match target {
+                Target::Skip => at = self.skip(at)?,
+                Target::Field(index) => {
+                    first_time(&mut seen, 1 << index)?;
+                    at = self.field(index, at, row)?;
+                }
+                Target::Node(inner) => {
+                    first_time(&mut seen, self.program.node_bit(inner))?;
+                    if depth == MAX_OPEN {
+                        return Err(Halt::Document);
                     }
+                    self.open[depth] = node;
+                    depth += 1;
+                    place = Place::before(inner);
                 }
             }
-            at = self.space(at);
-            while byte(bytes, at) == b'}' {
-                at += 1;
-                let Some(outer) = depth.checked_sub(1) else {
-                    self.complete(seen, row)?;
-                    return Ok(at);
-                };
-                depth = outer;
-                (node, ordinal) = self.open[depth];
-                at = self.space(at);
-            }
-            if byte(bytes, at) != b',' {
-                return Err(Halt::Document);
-            }
-            at = self.space(at + 1);
         }
     }
 
@@ -111,25 +111,7 @@ impl<'a, I: Isa> Reader<'a, I> {
     #[inline(always)]
     pub(crate) fn space(&self, at: usize) -> usize {
         let bytes = self.bytes;
-        if byte(bytes, at) > b' ' {
-            return at;
-        }
-        // What follows a colon or comma in the output of some languages.
-        if byte(bytes, at) == b' ' && byte(bytes, at + 1) > b' ' {
-            return at + 1;
-        }
-        spaces(bytes, at, self.is_line)
-    }
-
-    /// What the key at `at` is for, and the position after its colon.
-    #[inline(always)]
-    fn key(&mut self, node: usize, ordinal: usize, at: usize) -> Result<(Target, usize), Halt> {
-        if let Some(member) = self.layout.member(node, ordinal)
-            && member.key.stands(self.bytes, at)
-        {
-            return Ok((member.target, at + member.key.len()));
-        }
-        unexpected_key(self.bytes, self.program, self.layout, node, ordinal, at, self.is_line).ok_or(Halt::Document)
+        if byte(bytes, at) > b' ' { at } else { spaces(bytes, at, self.is_line) }
     }
 
     /// A value that nobody wants.
@@ -158,44 +140,67 @@ impl<'a, I: Isa> Reader<'a, I> {
     /// The value of a field into its column.
     #[inline(always)]
     fn field(&mut self, index: usize, at: usize, row: usize) -> At {
-        let bytes = self.bytes;
-        let program = self.program;
-        let (Some(field), Some(&column)) = (program.fields.get(index), self.columns.get(index)) else {
+        let Self { bytes, program, columns, .. } = *self;
+        let (Some(field), Some(column)) = (program.fields.get(index), columns.get(index)) else {
             return Err(Halt::Document);
         };
         if field.is_optional && byte(bytes, at) == b'n' {
             let end = literal(bytes, at, b"null").map_err(|_| Halt::Document)?;
             return write_default(field, column, row).map(|()| end).ok_or(Halt::Document);
         }
+        if let (Kind::Levels(price, quantity), &Column::Levels { ticks, lots, starts }) = (&field.kind, column) {
+            let start = starts.get(row).ok_or(Halt::Document)?.get() as usize;
+            let room = ticks.len().min(lots.len());
+            let target =
+                Levels { price: *price, quantity: *quantity, ticks: &ticks[..room], lots: &lots[..room], start };
+            let (end, next) = self.levels(&target, index, at)?;
+            let next = u32::try_from(next).map_err(|_| Halt::Document)?;
+            return write(starts, row + 1, next).map(|()| end).ok_or(Halt::Document);
+        }
+        self.scalar(field, column, index, at, row).ok_or(Halt::Document)
+    }
+
+    #[inline(always)]
+    fn scalar(&mut self, field: &Field, column: &Column, index: usize, at: usize, row: usize) -> Option<usize> {
+        let bytes = self.bytes;
         let end = match (&field.kind, column) {
             (Kind::Double, Column::Doubles(cells)) => {
-                number::double(bytes, at).and_then(|(value, end)| write(cells, row, value, end))
+                let (value, end) = number::double(self.isa, bytes, at, Form::Any)?;
+                write(cells, row, value)?;
+                end.get()
             }
             (Kind::Count(scale), Column::Doubles(cells)) => {
-                number::count(bytes, at, scale).and_then(|(value, end)| write(cells, row, value, end))
+                let (value, end) = number::count(self.isa, bytes, at, *scale)?;
+                write(cells, row, value)?;
+                end.get()
             }
             (&Kind::Integer(form), Column::Integers(cells)) => {
-                number::integer(bytes, at, form).and_then(|(value, end)| write(cells, row, value, end))
+                let (value, end) = number::integer(self.isa, bytes, at, form)?;
+                write(cells, row, value)?;
+                end.get()
             }
             (Kind::Bool, Column::Bytes(cells)) => {
-                truth(bytes, at).and_then(|(value, end)| write(cells, row, u8::from(value), end))
+                let rest = bytes.get(at..)?;
+                let is_true = rest.starts_with(b"true");
+                if !is_true && !rest.starts_with(b"false") {
+                    return None;
+                }
+                write(cells, row, u8::from(is_true))?;
+                at + if is_true { 4 } else { 5 }
             }
             (&Kind::Enum(dictionary), Column::Bytes(cells)) => {
-                self.text(dictionary, index, at).and_then(|(value, end)| write(cells, row, value as u8, end))
+                let (value, end) = self.text(dictionary, index, at)?;
+                write(cells, row, value as u8)?;
+                end
             }
             (&Kind::Text(dictionary), Column::Texts(cells)) => {
-                self.text(dictionary, index, at).and_then(|(value, end)| write(cells, row, value as i32, end))
+                let (value, end) = self.text(dictionary, index, at)?;
+                write(cells, row, value as i32)?;
+                end
             }
-            (Kind::Levels(price, quantity), Column::Levels { ticks, lots, starts }) => {
-                let start = starts.get(row).ok_or(Halt::Document)?.get() as usize;
-                let room = ticks.len().min(lots.len());
-                let target = Levels { price, quantity, ticks: &ticks[..room], lots: &lots[..room], start };
-                let (end, next) = self.levels(&target, index, at)?;
-                u32::try_from(next).ok().and_then(|next| write(starts, row + 1, next, end))
-            }
-            _ => None,
+            _ => return None,
         };
-        end.ok_or(Halt::Document)
+        Some(end)
     }
 
     /// The integer of the text at `at`, and the position after its closing quote.
@@ -205,15 +210,15 @@ impl<'a, I: Isa> Reader<'a, I> {
         const FEW: usize = 4;
         let bytes = self.bytes;
         let texts = self.texts.get(dictionary)?;
+        let expected = self.layout.text(field);
+        if let Some(end) = texts.end_of(expected, bytes, at) {
+            return Some((expected, end));
+        }
         if byte(bytes, at) != b'"' {
             return None;
         }
-        let expected = self.layout.text(field);
-        if let Some(end) = texts.end_of(expected, bytes, at + 1) {
-            return Some((expected, end));
-        }
         let found = if texts.len() <= FEW {
-            (0..texts.len()).find_map(|index| Some((index, texts.end_of(index, bytes, at + 1)?)))
+            (0..texts.len()).find_map(|index| Some((index, texts.end_of(index, bytes, at)?)))
         } else {
             None
         };
@@ -239,10 +244,10 @@ impl<'a, I: Isa> Reader<'a, I> {
         }
         loop {
             at = self.space(self.after(at, b'[')?);
-            let (tick, end) = number::count(bytes, at, price).ok_or(Halt::Document)?;
-            at = self.space(self.after(self.space(end), b',')?);
-            let (lot, end) = number::count(bytes, at, quantity).ok_or(Halt::Document)?;
-            at = self.space(end);
+            let (tick, end) = number::count(self.isa, bytes, at, price).ok_or(Halt::Document)?;
+            at = self.space(self.after(self.space(end.get()), b',')?);
+            let (lot, end) = number::count(self.isa, bytes, at, quantity).ok_or(Halt::Document)?;
+            at = self.space(end.get());
             while byte(bytes, at) == b',' {
                 // What a row has beyond the pair.
                 at = self.skip(self.space(at + 1))?;
@@ -281,7 +286,7 @@ impl<'a, I: Isa> Reader<'a, I> {
         let mut missing = !seen & ((1 << fields.len()) - 1);
         while missing != 0 {
             let index = missing.trailing_zeros() as usize;
-            let column = *self.columns.get(index).ok_or(Halt::Document)?;
+            let column = self.columns.get(index).ok_or(Halt::Document)?;
             write_default(&fields[index], column, row).ok_or(Halt::Document)?;
             missing &= missing - 1;
         }
@@ -291,8 +296,8 @@ impl<'a, I: Isa> Reader<'a, I> {
 
 /// Prices and quantities of one row.
 struct Levels<'a> {
-    price: &'a number::Scale,
-    quantity: &'a number::Scale,
+    price: Scale,
+    quantity: Scale,
     /// As long as `lots`.
     ticks: &'a [Cell<f64>],
     lots: &'a [Cell<f64>],
@@ -310,30 +315,23 @@ fn first_time(seen: &mut u64, bit: u64) -> Result<(), Halt> {
 }
 
 #[inline(always)]
-fn write<T>(cells: &[Cell<T>], row: usize, value: T, end: usize) -> Option<usize> {
+fn write<T>(cells: &[Cell<T>], row: usize, value: T) -> Option<()> {
     cells.get(row)?.set(value);
-    Some(end)
-}
-
-fn write_default(field: &Field, column: Column, row: usize) -> Option<()> {
-    let default = field.default;
-    match column {
-        Column::Doubles(cells) => cells.get(row)?.set(f64::from_bits(default)),
-        Column::Integers(cells) => cells.get(row)?.set(default.cast_signed()),
-        Column::Bytes(cells) => cells.get(row)?.set(default as u8),
-        Column::Texts(cells) => cells.get(row)?.set(default as i32),
-        Column::Levels { starts, .. } => starts.get(row + 1)?.set(starts[row].get()),
-    }
     Some(())
 }
 
-#[inline(always)]
-fn truth(bytes: &[u8], at: usize) -> Option<(bool, usize)> {
-    let rest = bytes.get(at..)?;
-    if rest.starts_with(b"true") { Some((true, at + 4)) } else { rest.starts_with(b"false").then_some((false, at + 5)) }
+fn write_default(field: &Field, column: &Column, row: usize) -> Option<()> {
+    let default = field.default;
+    match column {
+        Column::Doubles(cells) => write(cells, row, f64::from_bits(default)),
+        Column::Integers(cells) => write(cells, row, default.cast_signed()),
+        Column::Bytes(cells) => write(cells, row, default as u8),
+        Column::Texts(cells) => write(cells, row, default as i32),
+        Column::Levels { starts, .. } => write(starts, row + 1, starts.get(row)?.get()),
+    }
 }
 
-/// White space other than what `Reader::space` has seen.
+/// White space up to the end of the line, where that ends the document.
 fn spaces(bytes: &[u8], mut at: usize, is_line: bool) -> usize {
     while matches!(byte(bytes, at), b' ' | b'\t' | b'\r') || (byte(bytes, at) == b'\n' && !is_line) {
         at += 1;
@@ -341,19 +339,32 @@ fn spaces(bytes: &[u8], mut at: usize, is_line: bool) -> usize {
     at
 }
 
-/// A key that was not expected, looked up and expected from now on. `None` for keys with escapes and for what is no key.
+/// What comes after a value, or after the key of an object, where that is not what was expected: the next member, from now on
+/// expected, and the position of its value; or no member, and the position after the closing brace. `None` for keys with
+/// escapes and for what is no JSON.
 ///
 /// Byte by byte: what is not inlined must not use an `Isa`.
-fn unexpected_key(
+fn next_member(
     bytes: &[u8],
     program: &Program,
     layout: &mut Layout,
-    node: usize,
     ordinal: usize,
-    at: usize,
+    place: Place,
+    lead: usize,
     is_line: bool,
-) -> Option<(Target, usize)> {
-    if byte(bytes, at) != b'"' {
+) -> Option<(Option<Target>, usize)> {
+    let separator = if place.is_before() { lead } else { spaces(bytes, lead, is_line) };
+    let mut at = separator;
+    if byte(bytes, separator) == if place.is_before() { b'{' } else { b',' } {
+        at = spaces(bytes, separator + 1, is_line);
+    } else if place.is_before() {
+        return None;
+    }
+    // Behind a comma it is no end.
+    if byte(bytes, at) == b'}' && byte(bytes, separator) != b',' {
+        return Some((None, at + 1));
+    }
+    if at == separator || byte(bytes, at) != b'"' {
         return None;
     }
     let start = at + 1;
@@ -364,17 +375,16 @@ fn unexpected_key(
     if byte(bytes, end) != b'"' {
         return None;
     }
-    let key = &bytes[start..end];
-    let child = program.nodes.get(node)?.iter().find(|child| *child.key == *key);
-    let target = child.map_or(Target::Skip, |child| child.target);
     let colon = spaces(bytes, end + 1, is_line);
     if byte(bytes, colon) != b':' {
         return None;
     }
-    if colon == end + 1 {
-        layout.learn(node, ordinal, &bytes[at..=colon], target);
-    }
-    Some((target, colon + 1))
+    let key = &bytes[start..end];
+    let child = program.nodes.get(place.node())?.iter().find(|child| *child.key == *key);
+    let target = child.map_or(Target::Skip, |child| child.target);
+    let value = spaces(bytes, colon + 1, is_line);
+    layout.learn(ordinal, &bytes[lead..value], place, target);
+    Some((Some(target), value))
 }
 
 /// The closing quote of a string without escapes.

@@ -1,16 +1,18 @@
 //! Numbers of messages: JSON numbers and decimal texts, exact or not at all.
 //!
-//! Digits are read eight at a time, as one word: which of the bytes are digits is a few operations on all of them, and
-//! three multiplications add up what they stand for. Numbers of feeds have at most sixteen digits before the point
-//! and eight behind it; whatever has more, or an exponent, is read byte by byte, and what does not fit into 64 bits is left
+//! Where the digits end is a mask of one vector, and what they stand for is added up eight at a time, by three
+//! multiplications of a word. Numbers of feeds have up to eight digits before the point and eight behind it, or up to
+//! sixteen without one; whatever has more, or an exponent, is read byte by byte, and what does not fit into 64 bits is left
 //! to the caller.
+
+use core::num::NonZeroUsize;
+
+use perf_simd::Isa;
 
 use crate::scan::byte;
 
 /// Integers up to this are exact in a double.
 const MAX_SAFE: u64 = (1 << 53) - 1;
-/// Decimals that a word of eight digits can hold.
-const WORD_DECIMALS: u32 = 8;
 /// Longer texts are left to the caller, whose readers end at 400.
 const MAX_LENGTH: usize = 300;
 const ZEROS: u64 = 0x3030_3030_3030_3030;
@@ -42,62 +44,190 @@ pub(crate) struct Scale {
     pub(crate) form: Form,
 }
 
-/// A value and the position after it.
-type Read<T> = Option<(T, usize)>;
+/// A value and the position after it, which is never 0: so the whole comes back in registers.
+type Read<T> = Option<(T, NonZeroUsize)>;
 
 /// A count of a scale.
-#[inline]
-pub(crate) fn count(bytes: &[u8], at: usize, scale: &Scale) -> Read<f64> {
-    let text = Text::open(bytes, at, scale.form)?;
-    let (scaled, end) = match short_count(&text, scale.decimals) {
-        Some(read) => read,
-        None => long_count(&text, scale.decimals)?,
-    };
-    if scaled > MAX_SAFE {
+#[inline(always)]
+pub(crate) fn count<I: Isa>(isa: I, bytes: &[u8], at: usize, scale: Scale) -> Read<f64> {
+    let (Scaled { magnitude, is_negative }, end) = decimal(isa, bytes, at, scale.form, scale.decimals)?;
+    if magnitude > MAX_SAFE {
         return None;
     }
-    let mut count = scaled;
+    let mut count = magnitude;
     if scale.step != 1 {
         if count % scale.step != 0 {
             return None;
         }
         count /= scale.step;
     }
-    if count == 0 {
-        return Some((0.0, end));
-    }
-    if text.is_negative && !scale.is_signed {
-        return None;
-    }
     #[allow(clippy::cast_precision_loss, reason = "at most MAX_SAFE")]
-    let count = count as f64;
-    Some((if text.is_negative { -count } else { count }, end))
+    let value = count as f64;
+    if !is_negative || count == 0 {
+        return Some((value, end));
+    }
+    scale.is_signed.then_some((-value, end))
 }
 
 /// An integer of 64 bits.
-#[inline]
-pub(crate) fn integer(bytes: &[u8], at: usize, form: Form) -> Read<i64> {
-    let text = Text::open(bytes, at, form)?;
-    let (magnitude, end) = match short_count(&text, 0) {
-        Some(read) => read,
-        None => long_count(&text, 0)?,
-    };
-    let value = if text.is_negative { 0i64.checked_sub_unsigned(magnitude)? } else { i64::try_from(magnitude).ok()? };
+#[inline(always)]
+pub(crate) fn integer<I: Isa>(isa: I, bytes: &[u8], at: usize, form: Form) -> Read<i64> {
+    let (Scaled { magnitude, is_negative }, end) = decimal(isa, bytes, at, form, 0)?;
+    let value = if is_negative { 0i64.checked_sub_unsigned(magnitude)? } else { i64::try_from(magnitude).ok()? };
     Some((value, end))
 }
 
 /// The nearest double.
-#[inline]
-pub(crate) fn double(bytes: &[u8], at: usize) -> Read<f64> {
-    let text = Text::open(bytes, at, Form::Any)?;
-    let (magnitude, end) = match short_double(&text) {
-        Some(read) => read,
-        None => long_double(&text)?,
-    };
-    Some((if text.is_negative { -magnitude } else { magnitude }, end))
+#[inline(always)]
+pub(crate) fn double<I: Isa>(isa: I, bytes: &[u8], at: usize, form: Form) -> Read<f64> {
+    match Digits::read(isa, bytes, at, form).and_then(|digits| digits.double()) {
+        Some(read) => Some(read),
+        None => long_double(bytes, at, form),
+    }
 }
 
-/// A number after its sign.
+/// A number times a power of ten.
+#[derive(Clone, Copy)]
+struct Scaled {
+    magnitude: u64,
+    is_negative: bool,
+}
+
+#[inline(always)]
+fn decimal<I: Isa>(isa: I, bytes: &[u8], at: usize, form: Form, decimals: u32) -> Read<Scaled> {
+    match Digits::read(isa, bytes, at, form).and_then(|digits| digits.scaled(decimals)) {
+        Some(read) => Some(read),
+        None => long_decimal(bytes, at, form, decimals),
+    }
+}
+
+/// The digits of a number in plain notation without its point, side by side in two words.
+///
+/// ```text
+///   bytes    61800.20"
+///   low      6180020.      whole 5   decimals 2
+/// ```
+struct Digits {
+    low: u64,
+    high: u64,
+    whole: u32,
+    decimals: u32,
+    is_negative: bool,
+    /// After the value.
+    end: NonZeroUsize,
+}
+
+/// What is looked at of a number: sixteen digits, a point, and what follows.
+const LOOK: usize = 24;
+
+impl Digits {
+    /// Up to eight digits before a point and eight behind it, or up to sixteen without one. `None` for everything else.
+    #[inline(always)]
+    fn read<I: Isa>(isa: I, bytes: &[u8], at: usize, form: Form) -> Option<Self> {
+        let is_quoted = byte(bytes, at) == b'"';
+        if form == if is_quoted { Form::Number } else { Form::Text } {
+            return None;
+        }
+        let start = at + usize::from(is_quoted);
+        let is_negative = byte(bytes, start) == b'-';
+        let start = start + usize::from(is_negative);
+        let chunk: &[u8; LOOK] = bytes.get(start..)?.first_chunk()?;
+        let others = non_digits(isa, bytes, start)?;
+        let whole = others.trailing_zeros();
+        if whole == 0 || whole > 16 {
+            return None;
+        }
+        let mut digits =
+            Self { low: word(chunk, 0), high: word(chunk, 8), whole, decimals: 0, is_negative, end: NonZeroUsize::MIN };
+        let mut length = whole;
+        if chunk[length as usize] == b'.' {
+            // Two shifts: `whole + 1` is no problem, 64 would be.
+            let decimals = (others >> whole >> 1).trailing_zeros();
+            if whole > 8 || decimals == 0 || decimals > 8 {
+                return None;
+            }
+            let before = !u64::MAX.checked_shl(8 * whole).unwrap_or(0);
+            digits.low = (digits.low & before) | (word(chunk, 1) & !before);
+            digits.high = word(chunk, 9);
+            digits.decimals = decimals;
+            length += 1 + decimals;
+        }
+        let next = chunk[length as usize];
+        if is_quoted {
+            if next != b'"' {
+                return None;
+            }
+        } else if is_more(next) || (whole > 1 && chunk[0] == b'0') {
+            // JSON has no leading zeros. What may follow a number is for the reader of the document, but for what would
+            // make it longer.
+            return None;
+        }
+        digits.end = NonZeroUsize::new(start + length as usize + usize::from(is_quoted))?;
+        Some(digits)
+    }
+
+    /// Times `10^decimals`.
+    #[inline(always)]
+    fn scaled(&self, decimals: u32) -> Read<Scaled> {
+        let kept = self.decimals.min(decimals);
+        // Venues pad with zeros, which are not precision.
+        if decimals > 15 || (kept < self.decimals && !self.ends_in_zeros(self.whole + kept)) {
+            return None;
+        }
+        let magnitude = self.value(self.whole + kept).checked_mul(power_of_ten(decimals - kept))?;
+        Some((Scaled { magnitude, is_negative: self.is_negative }, self.end))
+    }
+
+    /// An integer and a power of ten that are both exact: their quotient is the nearest double (Clinger, "How to read
+    /// floating point numbers accurately", 1990).
+    #[inline(always)]
+    #[allow(clippy::cast_precision_loss, reason = "the mantissa is at most 2^53, the power at most 10^8")]
+    fn double(&self) -> Read<f64> {
+        let mantissa = self.value(self.whole + self.decimals);
+        if mantissa > MAX_SAFE {
+            return None;
+        }
+        let value = mantissa as f64 / power_of_ten(self.decimals) as f64;
+        Some((if self.is_negative { -value } else { value }, self.end))
+    }
+
+    /// What the first `count` digits stand for: 1 to 16.
+    #[inline(always)]
+    fn value(&self, count: u32) -> u64 {
+        if count <= 8 {
+            return value_of(self.low, count);
+        }
+        value_of(self.low, 8) * power_of_ten(count - 8) + value_of(self.high, count - 8)
+    }
+
+    /// Whether all digits from this one on are zeros.
+    #[inline(always)]
+    fn ends_in_zeros(&self, from: u32) -> bool {
+        let to = self.whole + self.decimals;
+        let low = from >= 8 || is_zeros(self.low, from, to.min(8));
+        let high = to <= 8 || is_zeros(self.high, from.max(8) - 8, to - 8);
+        low && high
+    }
+}
+
+/// Bytes that are no digits, from the lowest bit on, as far as a vector reaches. Bits above say that there are digits, so
+/// a number that reaches there is too long.
+#[inline(always)]
+fn non_digits<I: Isa>(isa: I, bytes: &[u8], at: usize) -> Option<u64> {
+    let mut others = isa.non_digit(isa.load(bytes, at)?);
+    if I::BYTES == 8 {
+        others |= isa.non_digit(isa.load(bytes, at + 8)?) << 8 | isa.non_digit(isa.load(bytes, at + 16)?) << 16;
+    }
+    Some(others)
+}
+
+/// Whether a number goes on with this byte.
+#[inline(always)]
+const fn is_more(byte: u8) -> bool {
+    byte == b'.' || byte | 0x20 == b'e' || byte.is_ascii_digit()
+}
+
+/// Any other number, after its quote and sign.
 struct Text<'a> {
     bytes: &'a [u8],
     start: usize,
@@ -106,7 +236,6 @@ struct Text<'a> {
 }
 
 impl<'a> Text<'a> {
-    #[inline(always)]
     fn open(bytes: &'a [u8], at: usize, form: Form) -> Option<Self> {
         let is_quoted = byte(bytes, at) == b'"';
         if form == if is_quoted { Form::Number } else { Form::Text } {
@@ -117,92 +246,42 @@ impl<'a> Text<'a> {
         Some(Self { bytes, start: at + usize::from(is_negative), is_quoted, is_negative })
     }
 
-    /// The position after the value, if the text of the number ends at `at`. Numbers of JSON have no leading zeros; what
-    /// may follow them is for the reader of the document, but for what would make them longer.
-    #[inline(always)]
-    fn close(&self, at: usize) -> Option<usize> {
+    /// As for short ones.
+    fn close(&self, at: usize) -> Option<NonZeroUsize> {
         let next = byte(self.bytes, at);
         if self.is_quoted {
-            return (next == b'"').then_some(at + 1);
+            return if next == b'"' { NonZeroUsize::new(at + 1) } else { None };
         }
-        let is_cut = next == b'.' || next | 0x20 == b'e' || next.is_ascii_digit();
         let has_leading_zero =
             byte(self.bytes, self.start) == b'0' && byte(self.bytes, self.start + 1).is_ascii_digit();
-        (!is_cut && !has_leading_zero).then_some(at)
+        if is_more(next) || has_leading_zero { None } else { NonZeroUsize::new(at) }
     }
 }
 
-/// What plain notation of few digits says, times `10^decimals`.
-#[inline(always)]
-fn short_count(text: &Text, decimals: u32) -> Read<u64> {
-    let Text { bytes, start, .. } = *text;
-    let (whole, digits) = run(bytes, start)?;
-    if digits == 0 || decimals > WORD_DECIMALS {
-        return None;
-    }
-    let mut scaled = whole.checked_mul(POWERS[decimals as usize])?;
-    let mut at = start + digits;
-    if byte(bytes, at) == b'.' {
-        let word = word(bytes, at + 1)?;
-        let digits = digits_in(word);
-        let kept = digits.min(decimals);
-        // Venues pad with zeros, which are not precision.
-        if digits == 0 || !is_zeros(word, kept, digits) {
-            return None;
-        }
-        scaled = scaled.checked_add(value_of(word, kept) * POWERS[(decimals - kept) as usize])?;
-        at += 1 + digits as usize;
-    }
-    Some((scaled, text.close(at)?))
-}
-
-/// The same of any notation, if it fits.
+/// A number in any notation times `10^decimals`, if it fits.
 #[cold]
-fn long_count(text: &Text, decimals: u32) -> Read<u64> {
-    let Plain { mantissa, power, end } = plain(text)?;
-    if mantissa == 0 {
-        return Some((0, end));
-    }
+fn long_decimal(bytes: &[u8], at: usize, form: Form, decimals: u32) -> Read<Scaled> {
+    let text = Text::open(bytes, at, form)?;
+    let Plain { mantissa, power, end } = plain(&text)?;
     let shift = power + decimals as i32;
-    let factor = *POWERS.get(shift.unsigned_abs() as usize)?;
-    let scaled = if shift >= 0 {
-        mantissa.checked_mul(factor)?
+    let magnitude = if mantissa == 0 {
+        0
     } else {
-        (mantissa % factor == 0).then_some(mantissa / factor)?
+        let factor = *POWERS.get(shift.unsigned_abs() as usize)?;
+        if shift >= 0 {
+            mantissa.checked_mul(factor)?
+        } else {
+            (mantissa % factor == 0).then_some(mantissa / factor)?
+        }
     };
-    Some((scaled, end))
-}
-
-/// An integer and a power of ten that are both exact: their quotient is the nearest double (Clinger, "How to read floating
-/// point numbers accurately", 1990).
-#[inline(always)]
-#[allow(clippy::cast_precision_loss, reason = "both are at most 2^53, or a power of ten up to 10^16")]
-fn short_double(text: &Text) -> Read<f64> {
-    let Text { bytes, start, .. } = *text;
-    let (whole, digits) = run(bytes, start)?;
-    if digits == 0 {
-        return None;
-    }
-    let at = start + digits;
-    if byte(bytes, at) != b'.' {
-        return if whole <= MAX_SAFE { Some((whole as f64, text.close(at)?)) } else { None };
-    }
-    let (fraction, decimals) = run(bytes, at + 1)?;
-    if decimals == 0 || digits + decimals >= POWERS.len() {
-        return None;
-    }
-    let power = POWERS[decimals];
-    let mantissa = whole * power + fraction;
-    if mantissa > MAX_SAFE {
-        return None;
-    }
-    Some((mantissa as f64 / power as f64, text.close(at + 1 + decimals)?))
+    Some((Scaled { magnitude, is_negative: text.is_negative }, end))
 }
 
 /// Whatever is left of the grammar, by the standard library: it rounds correctly too.
 #[cold]
-fn long_double(text: &Text) -> Read<f64> {
-    let Text { bytes, start, is_quoted, .. } = *text;
+fn long_double(bytes: &[u8], at: usize, form: Form) -> Read<f64> {
+    let text = Text::open(bytes, at, form)?;
+    let Text { start, is_negative, .. } = text;
     let mut at = digits_end(bytes, start)?;
     if byte(bytes, at) == b'.' {
         at = digits_end(bytes, at + 1)?;
@@ -212,10 +291,9 @@ fn long_double(text: &Text) -> Read<f64> {
         at = digits_end(bytes, at + usize::from(matches!(byte(bytes, at), b'+' | b'-')))?;
     }
     let end = text.close(at)?;
-    debug_assert!(is_quoted || end == at);
     let digits = bytes.get(start..at).filter(|digits| digits.len() <= MAX_LENGTH)?;
     let value: f64 = core::str::from_utf8(digits).ok()?.parse().ok()?;
-    value.is_finite().then_some((value, end))
+    value.is_finite().then_some((if is_negative { -value } else { value }, end))
 }
 
 /// After at least one digit.
@@ -231,7 +309,7 @@ fn digits_end(bytes: &[u8], start: usize) -> Option<usize> {
 struct Plain {
     mantissa: u64,
     power: i32,
-    end: usize,
+    end: NonZeroUsize,
 }
 
 /// Digits, an optional point with digits, an optional exponent of up to three digits.
@@ -294,34 +372,16 @@ fn digit(bytes: &[u8], at: usize) -> Option<u64> {
     (digit <= 9).then_some(u64::from(digit))
 }
 
-/// Up to sixteen digits and how many there are; more may follow sixteen. `None` close to the end of the bytes.
-#[inline(always)]
-fn run(bytes: &[u8], at: usize) -> Option<(u64, usize)> {
-    let first = word(bytes, at)?;
-    let count = digits_in(first);
-    let high = value_of(first, count);
-    if count < 8 {
-        return Some((high, count as usize));
-    }
-    let second = word(bytes, at + 8)?;
-    let count = digits_in(second);
-    Some((high * POWERS[count as usize] + value_of(second, count), 8 + count as usize))
-}
-
 /// Eight bytes, the first lowest.
 #[inline(always)]
-fn word(bytes: &[u8], at: usize) -> Option<u64> {
-    bytes.get(at..)?.first_chunk().map(|chunk| u64::from_le_bytes(*chunk))
+fn word(chunk: &[u8; LOOK], at: usize) -> u64 {
+    chunk[at..].first_chunk().map_or(0, |word| u64::from_le_bytes(*word))
 }
 
-/// How many bytes of a word are digits, up to the first that is not: 0 to 8.
+/// `10^power` for powers below 16.
 #[inline(always)]
-const fn digits_in(word: u64) -> u32 {
-    const HIGH: u64 = 0xf0f0_f0f0_f0f0_f0f0;
-    // A digit has 3 in its upper half, and still has it with 6 added. A sum beyond 255 carries into the next byte, which
-    // comes after one that is no digit.
-    let upper = word & HIGH | (word.wrapping_add(0x0606_0606_0606_0606) & HIGH) >> 4;
-    (upper ^ 0x3333_3333_3333_3333).trailing_zeros() / 8
+const fn power_of_ten(power: u32) -> u64 {
+    POWERS[(power & 15) as usize]
 }
 
 /// What the first `count` bytes of a word stand for, which are digits: `count` from 0 to 8.
@@ -345,17 +405,40 @@ fn is_zeros(word: u64, from: u32, to: u32) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Form, Scale, count, digits_in, double, integer, is_zeros, value_of};
+    use perf_simd::{Cpu, Isa, Kernel};
+
+    use super::{Form, Read, Scale, is_zeros, value_of};
+
+    /// A reader of numbers, on every path of the machine.
+    macro_rules! on_every_path {
+        ($name:ident, $option:ty, $value:ty) => {
+            fn $name(bytes: &[u8], option: $option) -> Read<$value> {
+                struct Call<'a>(&'a [u8], $option);
+                impl Kernel for Call<'_> {
+                    type Output = Read<$value>;
+                    #[inline(always)]
+                    fn run<I: Isa>(self, isa: I) -> Self::Output {
+                        super::$name(isa, self.0, 0, self.1)
+                    }
+                }
+                let mut answers = Cpu::supported().map(|cpu| cpu.run(Call(bytes, option)));
+                let first = answers.next().flatten();
+                assert!(answers.all(|answer| answer == first), "{}", bytes.escape_ascii());
+                first
+            }
+        };
+    }
+    on_every_path!(count, Scale, f64);
+    on_every_path!(integer, Form, i64);
+    on_every_path!(double, Form, f64);
 
     /// The same number in front of the end of the bytes, where words do not fit, and with something behind it.
-    fn everywhere<T: PartialEq + core::fmt::Debug>(
-        text: &str,
-        read: impl Fn(&[u8]) -> Option<(T, usize)>,
-    ) -> Option<T> {
-        let mut answers = [",", "}", "", ",         ", "\n                    "].map(|tail| {
+    fn everywhere<T: PartialEq + core::fmt::Debug>(text: &str, read: impl Fn(&[u8]) -> Read<T>) -> Option<T> {
+        let (far, digits) = (" ".repeat(100), "]".to_owned() + &"7".repeat(100));
+        let mut answers = [",", "}", "", &far, &digits].map(|tail| {
             let bytes = [text, tail].concat();
             read(bytes.as_bytes()).map(|(value, end)| {
-                assert_eq!(end, text.len(), "{bytes}");
+                assert_eq!(end.get(), text.len(), "{bytes}");
                 value
             })
         });
@@ -365,8 +448,8 @@ mod tests {
 
     fn count_of(text: &str, decimals: u32) -> Option<f64> {
         let scale = Scale { decimals, step: 1, is_signed: true, form: Form::Any };
-        let plain = everywhere(text, |bytes| count(bytes, 0, &scale));
-        let quoted = everywhere(&format!("\"{text}\""), |bytes| count(bytes, 0, &scale));
+        let plain = everywhere(text, |bytes| count(bytes, scale));
+        let quoted = everywhere(&format!("\"{text}\""), |bytes| count(bytes, scale));
         assert!(plain.is_none() || plain == quoted, "{text}: {plain:?} {quoted:?}");
         quoted
     }
@@ -374,18 +457,6 @@ mod tests {
     #[test]
     fn digits_of_a_word() {
         let word = |text: &[u8; 8]| u64::from_le_bytes(*text);
-        assert_eq!(digits_in(word(b"12345678")), 8);
-        assert_eq!(digits_in(word(b"1234567:")), 7);
-        assert_eq!(digits_in(word(b"/1234567")), 0);
-        assert_eq!(digits_in(word(b"1\xff345678")), 1);
-        assert_eq!(digits_in(word(b"12\xfa95678")), 2);
-        for other in (0..=255u8).filter(|byte| !byte.is_ascii_digit()) {
-            for place in 0..8 {
-                let mut bytes = *b"09182736";
-                bytes[place] = other;
-                assert_eq!(digits_in(u64::from_le_bytes(bytes)), place as u32, "{other} at {place}");
-            }
-        }
         for count in 0..=8 {
             let expected = "87654321"[..count as usize].parse().unwrap_or(0);
             assert_eq!(value_of(word(b"87654321"), count), expected);
@@ -439,27 +510,27 @@ mod tests {
         {
             let quoted = format!("\"{text}\"");
             let scale = Scale { decimals: 2, step: 1, is_signed: true, form: Form::Any };
-            assert_eq!(everywhere(&quoted, |bytes| count(bytes, 0, &scale)), None, "{text}");
-            assert_eq!(everywhere(&quoted, |bytes| double(bytes, 0)), None, "{text}");
-            assert_eq!(everywhere(&quoted, |bytes| integer(bytes, 0, Form::Any)), None, "{text}");
+            assert_eq!(everywhere(&quoted, |bytes| count(bytes, scale)), None, "{text}");
+            assert_eq!(everywhere(&quoted, |bytes| double(bytes, Form::Any)), None, "{text}");
+            assert_eq!(everywhere(&quoted, |bytes| integer(bytes, Form::Any)), None, "{text}");
         }
     }
 
     #[test]
     fn leading_zeros_are_for_texts() {
         let scale = Scale { decimals: 1, step: 1, is_signed: false, form: Form::Any };
-        assert_eq!(everywhere("\"007.5\"", |bytes| count(bytes, 0, &scale)), Some(75.0));
+        assert_eq!(everywhere("\"007.5\"", |bytes| count(bytes, scale)), Some(75.0));
         for text in ["007", "00.5", "01e1", "00000000000000000000001"] {
-            assert_eq!(everywhere(text, |bytes| count(bytes, 0, &scale)), None, "{text}");
-            assert_eq!(everywhere(text, |bytes| double(bytes, 0)), None, "{text}");
+            assert_eq!(everywhere(text, |bytes| count(bytes, scale)), None, "{text}");
+            assert_eq!(everywhere(text, |bytes| double(bytes, Form::Any)), None, "{text}");
         }
-        assert_eq!(everywhere("\"00000000000000000000001\"", |bytes| double(bytes, 0)), Some(1.0));
+        assert_eq!(everywhere("\"00000000000000000000001\"", |bytes| double(bytes, Form::Any)), Some(1.0));
     }
 
     #[test]
     fn forms_steps_and_signs_are_insisted_on() {
         let scale = |form, step, is_signed| Scale { decimals: 0, step, is_signed, form };
-        let read = |text: &str, scale: Scale| everywhere(text, |bytes| count(bytes, 0, &scale));
+        let read = |text: &str, scale: Scale| everywhere(text, |bytes| count(bytes, scale));
         assert_eq!(read("5", scale(Form::Text, 1, false)), None);
         assert_eq!(read("\"5\"", scale(Form::Number, 1, false)), None);
         assert_eq!(read("\"5\"", scale(Form::Text, 1, false)), Some(5.0));
@@ -473,8 +544,8 @@ mod tests {
     #[test]
     fn integers_have_64_bits() {
         let read = |text: &str| {
-            let plain = everywhere(text, |bytes| integer(bytes, 0, Form::Any));
-            assert_eq!(everywhere(&format!("\"{text}\""), |bytes| integer(bytes, 0, Form::Any)), plain);
+            let plain = everywhere(text, |bytes| integer(bytes, Form::Any));
+            assert_eq!(everywhere(&format!("\"{text}\""), |bytes| integer(bytes, Form::Any)), plain);
             plain
         };
         for value in [0, 1, -1, 9, 10, 99_999_999, 100_000_000, 1_723_161_256_299, i64::MAX, i64::MIN] {
@@ -525,12 +596,12 @@ mod tests {
         for text in table {
             let expected: f64 = text.parse().unwrap();
             for text in [text.to_owned(), format!("\"{text}\"")] {
-                let value = everywhere(&text, |bytes| double(bytes, 0));
+                let value = everywhere(&text, |bytes| double(bytes, Form::Any));
                 assert_eq!(value.map(f64::to_bits), Some(expected.to_bits()), "{text}");
             }
         }
-        assert_eq!(everywhere("1e400", |bytes| double(bytes, 0)), None);
-        assert_eq!(everywhere("\"inf\"", |bytes| double(bytes, 0)), None);
+        assert_eq!(everywhere("1e400", |bytes| double(bytes, Form::Any)), None);
+        assert_eq!(everywhere("\"inf\"", |bytes| double(bytes, Form::Any)), None);
     }
 
     #[allow(clippy::cast_precision_loss, reason = "below 2^53")]
@@ -557,7 +628,7 @@ mod tests {
                 (value < 1 << 53).then_some(value as u64 as f64)
             };
             assert_eq!(count_of(&text, decimals), exact(), "{text} at {decimals}");
-            let value = everywhere(&text, |bytes| double(bytes, 0));
+            let value = everywhere(&text, |bytes| double(bytes, Form::Any));
             assert_eq!(value, text.parse().ok(), "{text}");
         }
     }

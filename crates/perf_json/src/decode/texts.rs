@@ -8,7 +8,7 @@ pub struct Texts {
     bytes: Vec<u8>,
     /// Where each text ends in `bytes`.
     ends: Vec<usize>,
-    /// Each with its closing quote, unless it never stands in a document as it is.
+    /// Each with its quotes, unless it never stands in a document as it is.
     quoted: Vec<Option<Prefix>>,
     /// Open addressing: an integer plus one, or 0. At most half full.
     slots: Vec<u32>,
@@ -42,7 +42,7 @@ impl Texts {
         self.bytes.extend_from_slice(text);
         self.ends.push(self.bytes.len());
         let is_plain = !text.iter().any(|byte| matches!(byte, 0..=0x1f | b'"' | b'\\'));
-        self.quoted.push(is_plain.then(|| Prefix::new(&[text, b"\""].concat())));
+        self.quoted.push(is_plain.then(|| Prefix::new(&[b"\"", text, b"\""].concat())));
         if self.slots.len() < 2 * self.len() {
             self.slots = vec![0; (2 * self.slots.len()).max(FIRST_SLOTS)];
             for index in 0..self.len() {
@@ -80,7 +80,7 @@ impl Texts {
         }
     }
 
-    /// Where the text of an integer ends, quote included, if it stands at `at` (after the opening quote).
+    /// Where the text of an integer ends, quotes included, if it stands at `at`.
     #[inline(always)]
     pub(crate) fn end_of(&self, index: usize, bytes: &[u8], at: usize) -> Option<usize> {
         let quoted = self.quoted.get(index)?.as_ref()?;
@@ -137,7 +137,7 @@ mod tests {
         let mut texts = Texts::new();
         for (index, text) in ["a\"b", "x\\y", "\n"].iter().enumerate() {
             texts.add(text.as_bytes());
-            assert_eq!(texts.end_of(index, format!("{text}\"                ").as_bytes(), 0), None);
+            assert_eq!(texts.end_of(index, format!("\"{text}\"                ").as_bytes(), 0), None);
         }
     }
 
@@ -146,8 +146,8 @@ mod tests {
         let mut texts = Texts::new();
         texts.add(b"BTC");
         let bytes = br#""BTC","BTCUSDT"              "#;
-        assert_eq!(texts.end_of(0, bytes, 1), Some(5));
-        assert_eq!(texts.end_of(0, bytes, 7), None);
-        assert_eq!(texts.end_of(1, bytes, 1), None);
+        assert_eq!(texts.end_of(0, bytes, 0), Some(5));
+        assert_eq!(texts.end_of(0, bytes, 6), None);
+        assert_eq!(texts.end_of(1, bytes, 0), None);
     }
 }
