@@ -20,7 +20,7 @@ export interface StreamArrayOptions extends SourceOptions {
   readonly maxElementBytes?: number | undefined;
   /** How many brackets may be open at once, from 0 to 2^32 − 1. Default: any depth. */
   readonly maxDepth?: number | undefined;
-  /** Called after every piece of the source, of up to 256 KiB. */
+  /** Called after every piece of the source, of at most 256 KiB. */
   readonly onProgress?: ((progress: ArrayProgress) => void) | undefined;
 }
 

@@ -1,8 +1,14 @@
 import type { ByteReader } from '../source/byte-source.ts';
 
-/** Bytes that are read at once: enough to make the calls cheap, few enough that the loop is not held up for long. */
-const CHUNK_BYTES = 256 * 1024;
-const FIRST_BYTES = 4 * CHUNK_BYTES;
+/**
+ * Bytes that are read at once. First few, for most documents are small; twice as many after each read that filled them; at
+ * most so many that the calls cost next to nothing and the loop is not held up for long.
+ */
+const FIRST_CHUNK_BYTES = 16 * 1024;
+const MAX_CHUNK_BYTES = 256 * 1024;
+
+/** Chunks that fit a new window: what is left over is moved that much less often. */
+const CHUNKS = 4;
 
 /** What messages and excerpts may show of the bytes before a fault. */
 const HISTORY_BYTES = 512;
@@ -19,7 +25,7 @@ const HISTORY_BYTES = 512;
  * work on it does, and leaves one array without borders in it.
  */
 export class Window {
-  bytes: Buffer = Buffer.allocUnsafeSlow(FIRST_BYTES);
+  bytes: Buffer = Buffer.allocUnsafeSlow(CHUNKS * FIRST_CHUNK_BYTES);
   /** Where the bytes start in the document. */
   start = 0;
   from = 0;
@@ -27,7 +33,7 @@ export class Window {
   /** Nothing follows. */
   isLast = false;
   readonly #source: ByteReader;
-  readonly #chunk: Buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+  #chunk: Buffer = Buffer.allocUnsafeSlow(FIRST_CHUNK_BYTES);
   #ahead: Promise<number> | undefined;
 
   constructor(source: ByteReader) {
@@ -50,6 +56,8 @@ export class Window {
     if (this.to + count > this.bytes.length) this.#makeRoom(count);
     this.bytes.set(this.#chunk.subarray(0, count), this.to);
     this.to += count;
+    const { length } = this.#chunk;
+    if (count === length && length < MAX_CHUNK_BYTES) this.#chunk = Buffer.allocUnsafeSlow(2 * length);
     this.#ahead = this.#read();
     return true;
   }
@@ -65,9 +73,10 @@ export class Window {
     const { bytes } = this;
     const kept = Math.max(0, this.from - HISTORY_BYTES);
     const carried = this.to - kept;
+    const least = Math.max(carried + count, CHUNKS * this.#chunk.length);
     // Above half, the next chunks would each move as much again.
-    const fits = carried + count <= bytes.length && carried <= bytes.length / 2;
-    const target = fits ? bytes : Buffer.allocUnsafeSlow(Math.max(bytes.length * 2, carried + count));
+    const fits = least <= bytes.length && carried <= bytes.length / 2;
+    const target = fits ? bytes : Buffer.allocUnsafeSlow(Math.max(2 * bytes.length, least));
     bytes.copy(target, 0, kept, this.to);
     this.bytes = target;
     this.start += kept;
