@@ -1,4 +1,4 @@
-// One fuzz target in a process of its own: node fuzz-child.ts <file> <budget ms> [<seed> <iterations>]
+// One fuzz target in a process of its own: node fuzz-child.ts <file> <budget ms> [<seed> <iterations> [<last seed>]]
 import { randomInt } from 'node:crypto';
 import { pathToFileURL } from 'node:url';
 
@@ -38,7 +38,7 @@ function tell(message: FuzzMessage): Promise<void> {
 }
 
 async function main(): Promise<void> {
-  const [file = '', budget, onlySeed, onlyIterations] = process.argv.slice(2);
+  const [file = '', budget, firstSeed, iterationsPerSeed, lastSeed = firstSeed] = process.argv.slice(2);
   const { fuzz } = (await import(pathToFileURL(file).href)) as { fuzz?: FuzzTarget };
   if (typeof fuzz?.run !== 'function') throw new Error('exports no "fuzz" with a run(seed, iterations)');
   const { name } = fuzz;
@@ -49,7 +49,7 @@ async function main(): Promise<void> {
     passed += iterations;
   };
 
-  if (onlySeed === undefined) {
+  if (firstSeed === undefined) {
     const deadline = performance.now() + Number(budget);
     let iterations = FIRST_ITERATIONS;
     do {
@@ -58,7 +58,7 @@ async function main(): Promise<void> {
       if (performance.now() - start < ROUND_MS / 2) iterations = Math.min(iterations * 2, MOST_ITERATIONS);
     } while (performance.now() < deadline);
   } else {
-    await round(Number(onlySeed), Number(onlyIterations));
+    for (let seed = Number(firstSeed); seed <= Number(lastSeed); seed++) await round(seed, Number(iterationsPerSeed));
   }
   await tell({ kind: 'passed', name, passed });
 }

@@ -49,6 +49,17 @@ test('repeats one round and no more', async () => {
   expect(result).toEqual({ file: FILE, name: 'demo target', iterations: 7 });
 });
 
+test('runs every seed of a range, and says which before each', async () => {
+  const told: number[] = [];
+  const source = target(`if (iterations !== 7 || seed === 12) throw new Error('at ' + seed);`);
+  const only = { seed: 10, lastSeed: 11, iterations: 7 };
+  const given = options(source, { onRound: ({ seed }) => told.push(seed) });
+  expect(await fuzzFile(FILE, { ...given, only })).toEqual({ file: FILE, name: 'demo target', iterations: 14 });
+  expect(told).toEqual([10, 11]);
+  const failed = await fuzzFile(FILE, { ...given, only: { ...only, lastSeed: 13 } });
+  expect(failed).toMatchObject({ iterations: 14, failure: { seed: 12, iterations: 7 } });
+});
+
 test('knows the seed when the process dies', async () => {
   const result = await fuzzFile(FILE, options(target(`process.exit(9);`)));
   expect(result.failure).toMatchObject({ reason: 'died with exit code 9', seed: expect.any(Number), iterations: 16 });

@@ -9,11 +9,23 @@ const CHILD = new URL('./fuzz-child.ts', import.meta.url);
 /** A round that was started in time may end this much later. */
 const GRACE_MS = 30_000;
 
+/** For a range of seeds, which takes as long as it takes: the longest that a timer can wait, 24 days. */
+const NO_LIMIT_MS = 2 ** 31 - 1;
+
+export interface FuzzRounds {
+  readonly seed: number;
+  readonly lastSeed?: number | undefined;
+  /** Of each round. */
+  readonly iterations: number;
+}
+
 export interface FuzzOptions {
   readonly root: string;
   readonly budgetMs: number;
-  /** Runs this one round instead of fresh seeds. */
-  readonly only?: { readonly seed: number; readonly iterations: number } | undefined;
+  /** Runs this one round instead of fresh seeds, or one per seed up to the last. */
+  readonly only?: FuzzRounds | undefined;
+  /** Told before each round. */
+  readonly onRound?: ((round: FuzzRound) => void) | undefined;
   readonly graceMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -45,16 +57,22 @@ export async function fuzzFile(file: string, options: FuzzOptions): Promise<Fuzz
   let round: FuzzRound | undefined;
   let end: Exclude<FuzzMessage, FuzzRound> | undefined;
   const { only, budgetMs, graceMs = GRACE_MS } = options;
+  const isRange = only?.lastSeed !== undefined;
   const args = [join(options.root, file), String(budgetMs)];
   if (only !== undefined) args.push(String(only.seed), String(only.iterations));
+  if (isRange) args.push(String(only.lastSeed));
   const { outcome, exitCode, exitSignal, stderr } = await runChild(CHILD, args, {
     cwd: options.root,
-    limitMs: budgetMs + graceMs,
+    limitMs: isRange ? NO_LIMIT_MS : budgetMs + graceMs,
     signal: options.signal,
     onMessage: (message) => {
       const told = message as FuzzMessage;
-      if (told.kind === 'round') round = told;
-      else end = told;
+      if (told.kind === 'round') {
+        round = told;
+        options.onRound?.(told);
+      } else {
+        end = told;
+      }
     },
   });
   if (end?.kind === 'passed') return { file, name: end.name, iterations: end.passed };
