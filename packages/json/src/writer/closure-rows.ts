@@ -1,7 +1,6 @@
 import type { LevelsColumn } from '../decoder/types.ts';
 import { FALSE, QUOTE, TRUE } from '../scan-tokens.ts';
 import { writeCount, type CountForm } from './count.ts';
-import { writeDouble } from './double.ts';
 import { wordsOf, writeInt64 } from './int64.ts';
 import type { Layout } from './layout.ts';
 import { MAX_LEVEL_BYTES, writeLevels } from './levels.ts';
@@ -56,7 +55,8 @@ function valueWriter(form: ValueForm, name: string, fields: Fields): ValueWriter
   switch (form.kind) {
     case 'double': {
       const column = fields[name] as Float64Array;
-      return (view, at, row) => writeDouble(view, at, column[row], form.guess);
+      form.column.begin();
+      return (view, at, row) => form.column.write(view, at, column, row);
     }
     case 'int64': {
       const words = wordsOf(fields[name] as BigInt64Array);

@@ -7,8 +7,10 @@ import { decoder } from '../decoder/decoder.ts';
 import { textDictionary } from '../decoder/text-dictionary.ts';
 import { field, union } from '../decoder/types.ts';
 import { readNdjson } from '../ndjson/read-ndjson.ts';
+import { randomBelow } from '../testing/random.ts';
 import { thrown } from '../testing/thrown.ts';
 import { jsonWriter, ndjsonWriter } from './columns-writer.ts';
+import { randomDouble } from './testing/random-numbers.ts';
 
 const symbols = textDictionary(['BTCUSDT', 'a"b\n']);
 const trades = {
@@ -135,6 +137,23 @@ describe.each([true, false])('a writer, code generation %s', (codeGeneration) =>
     expect(text(ndjsonWriter(schema, { ...options, notFinite: 'null' }).toBytes(rows))).toBe(
       '{"r":null,"c":"1"}\n{"r":0,"c":null}\n',
     );
+  });
+
+  test('writes doubles with all their digits among short ones, over many chunks', () => {
+    const schema = { rate: { path: 'r', type: field.f64() }, other: { path: 'o', type: field.f64() } } as const;
+    const below = randomBelow(4);
+    const column = () =>
+      Float64Array.from({ length: 3000 }, (_, row) => (row % 700 < 300 ? randomDouble(below) : row / 4));
+    const fields = { rate: column(), other: column() };
+    fields.rate[500] = Number.NaN;
+    fields.rate[10] = -Infinity;
+    const rows = Array.from(fields.rate, (rate, row) => `${JSON.stringify({ r: rate, o: fields.other[row] })}\n`);
+    const writer = ndjsonWriter(schema, { ...options, notFinite: 'null', chunkBytes: 1000 });
+    expect(text(writer.toBytes({ length: 3000, fields }))).toBe(rows.join(''));
+    const reused = { length: 3000, fields: { rate: fields.other, other: fields.rate } };
+    fields.rate.set(fields.other.subarray(1));
+    const again = Array.from(fields.other, (rate, row) => `${JSON.stringify({ r: rate, o: fields.rate[row] })}\n`);
+    expect(text(writer.toBytes(reused))).toBe(again.join(''));
   });
 
   test('writes null for a default that has no text, so that it is read back', () => {

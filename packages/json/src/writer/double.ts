@@ -28,6 +28,8 @@ export const MAX_DOUBLE_BYTES = 25;
 export class DecimalsGuess {
   decimals = 0;
   power = 1;
+  /** How many values it was of no use for. */
+  misses = 0;
 
   /** Takes the decimals of a text without an exponent. */
   learn(text: string): void {
@@ -58,6 +60,7 @@ export function writeDouble(view: DataView, from: number, value: number, guess: 
     return decimals === 0 ? end : trimmed(view, end);
   }
   if (!(size <= Number.MAX_VALUE)) return REFUSED;
+  guess.misses++;
   const text = String(size);
   for (let place = 0; place < text.length; place++) view.setUint8(at + place, text.charCodeAt(place));
   if (size >= MIN_PLAIN && size < MAX_EXACT) guess.learn(text);

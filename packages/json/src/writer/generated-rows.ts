@@ -5,7 +5,6 @@
 //   n = c0[row]; if ((w = n | 0) === n && w >= 0) { … } else { count(…) }    "61800.2"
 
 import { writeCount, type CountForm } from './count.ts';
-import { writeDouble } from './double.ts';
 import { INLINE_VARIABLES, inlineFixed, inlineInteger, MAX_INLINE_DECIMALS } from './inline-digits.ts';
 import { LOW, SAFE_HIGH, wordsOf, writeInt64 } from './int64.ts';
 import type { Layout, Place } from './layout.ts';
@@ -40,7 +39,7 @@ export function generatedRows(
 class Source {
   /** Objects that the text uses, as `known[i]`. */
   readonly known: unknown[];
-  readonly #names = ['odd', 'count', 'double', 'int64', 'words', 'levels', 'run'];
+  readonly #names = ['odd', 'count', 'int64', 'words', 'levels', 'run'];
   readonly #layout: Layout;
   readonly #forms: readonly ValueForm[];
   readonly #lines: string[] = [];
@@ -49,7 +48,7 @@ class Source {
 
   constructor(layout: Layout, forms: readonly ValueForm[], unwritable: Unwritable) {
     const odd: Unwritable['replace'] = (...values) => unwritable.replace(...values);
-    this.known = [odd, writeCount, writeDouble, writeInt64, wordsOf, writeLevels, writeRun];
+    this.known = [odd, writeCount, writeInt64, wordsOf, writeLevels, writeRun];
     this.#layout = layout;
     this.#forms = forms;
     this.#indexes = new Map(layout.places.map(({ field }) => [field.name, field.index]));
@@ -100,8 +99,10 @@ class Source {
   }
 
   #column({ field: { name, index } }: Place): void {
+    const form = this.#forms[index];
     const column = `f[${JSON.stringify(name)}]`;
-    this.#add(`const c${index} = ${this.#forms[index].kind === 'int64' ? `words(${column})` : column};`);
+    this.#add(`const c${index} = ${form.kind === 'int64' ? `words(${column})` : column};`);
+    if (form.kind === 'double') this.#add(`const d${index} = ${this.#use(form.column)}; d${index}.begin();`);
   }
 
   #room({ field: { index } }: Place): void {
@@ -121,7 +122,7 @@ class Source {
     const value = `c${index}[row]`;
     switch (form.kind) {
       case 'double':
-        this.#add(`p = double(b, at, ${value}, ${this.#use(form.guess)});`);
+        this.#add(`p = d${index}.write(b, at, c${index}, row);`);
         break;
       case 'int64':
         // Every one of them has a text.

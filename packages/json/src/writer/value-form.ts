@@ -8,7 +8,8 @@ import {
   MAX_COUNT_BYTES,
   type CountForm,
 } from './count.ts';
-import { DecimalsGuess, MAX_DOUBLE_BYTES } from './double.ts';
+import { DoubleColumn } from './double-column.ts';
+import { MAX_DOUBLE_BYTES } from './double.ts';
 import type { Layout } from './layout.ts';
 import { QuotedTexts, quoted } from './quoted-texts.ts';
 import { OVERRUN, type Run } from './run.ts';
@@ -20,7 +21,7 @@ export type CountSource =
 
 /** How the values of a field are written. What they share between rows is made once per writer. */
 export type ValueForm =
-  | { readonly kind: 'double'; readonly guess: DecimalsGuess }
+  | { readonly kind: 'double'; readonly column: DoubleColumn }
   | { readonly kind: 'int64'; readonly isQuoted: boolean }
   | { readonly kind: 'count'; readonly count: CountSource }
   | { readonly kind: 'bool' }
@@ -41,7 +42,7 @@ export function valueForms(fields: readonly PlannedField[]): ValueForm[] {
   return fields.map(({ type, scale, quantityScale }): ValueForm => {
     switch (type.kind) {
       case 'f64':
-        return { kind: 'double', guess: new DecimalsGuess() };
+        return { kind: 'double', column: new DoubleColumn() };
       case 'i64': {
         const isQuoted = isQuotedInteger(type.form);
         if (type.as === 'bigint') return { kind: 'int64', isQuoted };
