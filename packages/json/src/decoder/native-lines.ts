@@ -2,6 +2,7 @@ import { JsonError } from '../errors.ts';
 import type { AnyColumns } from './columns.ts';
 import { planOfDecoder } from './decoder.ts';
 import { END, FULL, nativeRowsOf, type NativeRows, type Progress } from './native-rows.ts';
+import type { Plan } from './plan.ts';
 
 /** Why native decoding of lines stopped. */
 export type LinesStop =
@@ -79,9 +80,17 @@ function resultOf({ stop, at, lines }: Progress): LinesResult {
   return { stop: stop === END ? 'end' : stop === FULL ? 'full' : 'line', at, lines };
 }
 
+/** Prepared once per decoder: its threads stay as long as it does. */
+const PREPARED = new WeakMap<Plan, NativeLines>();
+
 /** Undefined where native code is not available, or the schema is one that only JavaScript reads. */
 export function nativeLines(decoder: unknown): NativeLines | undefined {
   const plan = planOfDecoder(decoder);
-  const rows = plan && nativeRowsOf(plan);
-  return rows && new RowsOfLines(rows);
+  if (plan === undefined) return undefined;
+  const prepared = PREPARED.get(plan);
+  if (prepared !== undefined) return prepared;
+  const rows = nativeRowsOf(plan);
+  const lines = rows && new RowsOfLines(rows);
+  if (lines !== undefined) PREPARED.set(plan, lines);
+  return lines;
 }
