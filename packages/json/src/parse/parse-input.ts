@@ -41,7 +41,7 @@ function checkedDecode(bytes: Buffer, settings: ParseSettings): string {
   const fault = sizeFault(bytes, settings);
   if (fault !== undefined) throw fault;
   if (canBeTooDeep(bytes.length, settings.maxDepth) || !isUtf8(bytes)) throwFault(bytes, settings);
-  return decode(bytes, 0, bytes.length);
+  return decode(bytes);
 }
 
 function throwFault(bytes: Buffer, { maxDepth }: ParseSettings): void {
@@ -54,7 +54,7 @@ function parsePrepared(input: string | Uint8Array, settings: ParseSettings, call
   const { bytes, text, index, integers } = prepare(source, settings, backend());
   const root: unknown[] = [];
   try {
-    root.push(JSON.parse(text ?? decode(bytes, 0, bytes.length)));
+    root.push(JSON.parse(text ?? decode(bytes)));
   } catch (cause) {
     const fault = backend().findFault(source.bytes, settings.maxDepth);
     throw fault === undefined ? cause : source.error(fault, cause);

@@ -39,7 +39,7 @@ function bytesSource(input: Buffer, { utf8, bom, maxDepth }: ParseSettings): Sou
       error: (fault, cause) => faultError(given, fault, maxDepth, cause, origin),
     };
   }
-  const text = decode(given, 0, given.length);
+  const text = decode(given);
   const bytes = Buffer.from(text, 'utf8');
   return {
     bytes,
