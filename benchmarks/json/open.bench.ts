@@ -1,7 +1,7 @@
 import { bench, corpus } from '@perf/bench';
 import type { BenchCase } from '@perf/bench';
 
-import { openReader, readers, uncheckedReaders } from './peers/contestants.ts';
+import { openReaders, readers, uncheckedReaders } from './peers/contestants.ts';
 
 /** Near the start, in the middle and at the end of each file. */
 const pointers: Readonly<Record<string, readonly [string, string, string]>> = {
@@ -97,7 +97,7 @@ const readCases = (['text', 'compiled'] as const).map((kind) =>
             },
           ]),
       { name: 'JSON.parse and read', setup: (input) => () => follow(JSON.parse(input.toString()), TEXT) },
-      openReader(TEXT),
+      ...openReaders(TEXT),
     ],
   }),
 );

@@ -28,6 +28,8 @@ interface Addon {
   readonly simdjsonGet: Read;
   readonly sonicGetUnchecked: Read;
   readonly simdjsonGetOnDemand: Read;
+  /** From the document that `simdjsonIsValid` saw last; the bytes are not looked at. */
+  readonly simdjsonGetAgain: Read;
 }
 
 type Named<Kind> = { [Key in keyof Addon]: Addon[Key] extends Kind ? Key : never }[keyof Addon];

@@ -78,16 +78,27 @@ export function uncheckedReaders(pointer: string): readonly ValueReader[] {
 }
 
 /** The same value of an open document again and again. */
-export function openReader(pointer: string): ValueReader {
-  return {
-    name: 'npm simdjson valueForKeyPath',
-    ...npmSimdjson,
-    setup: (input) => {
-      const document = loadNpmSimdjson().lazyParse(input.toString());
-      const [path] = pathsOf(input, [pointer]).map(keyPath);
-      return () => document.valueForKeyPath(path);
+export function openReaders(pointer: string): readonly ValueReader[] {
+  return [
+    {
+      name: 'C++ simdjson at_pointer',
+      ...simdjson,
+      setup: (input) => {
+        if (!loadAddon('portable').simdjsonIsValid(input)) throw new Error('refused');
+        const read = readBy('simdjsonGetAgain', 'portable', input, pathsOf(input, [pointer]), true);
+        return () => read()[0];
+      },
     },
-  };
+    {
+      name: 'npm simdjson valueForKeyPath',
+      ...npmSimdjson,
+      setup: (input) => {
+        const document = loadNpmSimdjson().lazyParse(input.toString());
+        const [path] = pathsOf(input, [pointer]).map(keyPath);
+        return () => document.valueForKeyPath(path);
+      },
+    },
+  ];
 }
 
 function readBy(call: ReadName, build: Build, input: Buffer, paths: readonly Path[], keepMemory: boolean) {

@@ -27,13 +27,15 @@ const VALIDATE: [(&CStr, Validate); 3] = [
     (c"simdjsonIsValid", simdjson::is_valid),
 ];
 
-/// The first three validate the whole document, the others only what they walk over.
-const READ: [(&CStr, Read); 5] = [
+/// The first three validate the whole document, the next two only what they walk over, the last nothing: it reads what was
+/// validated before.
+const READ: [(&CStr, Read); 6] = [
     (c"simdJsonGet", simd_json::get),
     (c"sonicGet", sonic::get),
     (c"simdjsonGet", simdjson::get),
     (c"sonicGetUnchecked", sonic::get_unchecked),
     (c"simdjsonGetOnDemand", simdjson::get_on_demand),
+    (c"simdjsonGetAgain", simdjson::get_again),
 ];
 
 /// Called by Node.js when it has loaded the addon.

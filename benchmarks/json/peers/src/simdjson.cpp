@@ -135,6 +135,12 @@ bool peer_simdjson_get(const char *bytes, size_t length, const Request *request)
   return get(parser, bytes, length, *request);
 }
 
+/** From the document that was parsed last, in memory that was kept. */
+bool peer_simdjson_get_again(const char *, size_t, const Request *request) {
+  dom::element root = kept_parser.doc.root();
+  return push_all<dom::element>(root, *request);
+}
+
 bool peer_simdjson_on_demand(const char *bytes, size_t length, const Request *request) {
   if (request->keep_memory) return get_on_demand(kept_on_demand_parser, bytes, length, *request);
   ondemand::parser parser;

@@ -35,6 +35,7 @@ type Get = unsafe extern "C" fn(*const u8, usize, *const Request) -> bool;
 unsafe extern "C" {
     fn peer_simdjson_is_valid(bytes: *const u8, length: usize) -> bool;
     fn peer_simdjson_get(bytes: *const u8, length: usize, request: *const Request) -> bool;
+    fn peer_simdjson_get_again(bytes: *const u8, length: usize, request: *const Request) -> bool;
     fn peer_simdjson_on_demand(bytes: *const u8, length: usize, request: *const Request) -> bool;
 }
 
@@ -45,6 +46,11 @@ pub fn is_valid(bytes: &[u8]) -> bool {
 
 pub fn get(bytes: &[u8], query: &Query, values: &mut Values) -> Option<()> {
     get_by(peer_simdjson_get, bytes, query, values)
+}
+
+/// From the document that [`is_valid`] saw last, whose tape was kept.
+pub fn get_again(bytes: &[u8], query: &Query, values: &mut Values) -> Option<()> {
+    get_by(peer_simdjson_get_again, bytes, query, values)
 }
 
 pub fn get_on_demand(bytes: &[u8], query: &Query, values: &mut Values) -> Option<()> {
