@@ -225,66 +225,77 @@ const cases: BenchCase[] = [
     input: seeded(42, aggTrades),
     units,
     answer: tradeAnswer,
-    ours: {
-      name: 'decodeBatch',
-      package: '@perf/json',
-      setup: async (frames) => {
-        const { columnsOf } = await import('@perf/json');
-        const trades = await tradeDecoder(true);
-        const columns = columnsOf(trades, BATCH);
-        const { E, a, p, q, T, m } = columns.fields;
-        const batches = batchesOf(frames);
-        return () => {
-          const sums = { ids: 0, ticks: 0, lots: 0 };
-          for (const batch of batches) {
-            columns.length = 0;
-            if (trades.decodeBatch(batch, columns) !== BATCH || columns.length !== BATCH)
-              throw new Error('not decoded');
-            for (let row = 0; row < BATCH; row++) {
-              sums.ids += (E[row] % 1000) + (a[row] % 1000) + (T[row] % 1000) + m[row];
-              sums.ticks += p[row];
-              sums.lots += q[row];
-            }
-          }
-          return sums;
-        };
+    ours: { name: 'decodeBatch', package: '@perf/json', setup: (frames) => tradeBatches(frames) },
+    peers: [
+      {
+        name: 'decodeBatch without code generation',
+        package: '@perf/json',
+        setup: (frames) => tradeBatches(frames, false),
       },
-    },
-    peers: [{ name: PARSED, setup: parsedTrades }],
+      { name: PARSED, setup: parsedTrades },
+    ],
   }),
-  bench({
-    name: `decode depthUpdate of 600 bytes, batches of ${BATCH} into columns`,
-    input: seeded(42, depthUpdates(600)),
-    units,
-    answer: depthAnswer,
-    ours: {
-      name: 'decodeBatch',
-      package: '@perf/json',
-      setup: async (frames) => {
-        const { columnsOf } = await import('@perf/json');
-        const updates = await depthDecoder(true);
-        const columns = columnsOf(updates, BATCH);
-        const { E, U, u, pu, b, a } = columns.fields;
-        const batches = batchesOf(frames);
-        return () => {
-          const sums = { ids: 0, ticks: 0, lots: 0 };
-          for (const batch of batches) {
-            columns.length = 0;
-            if (updates.decodeBatch(batch, columns) !== BATCH || columns.length !== BATCH)
-              throw new Error('not decoded');
-            for (let row = 0; row < BATCH; row++) {
-              sums.ids += (E[row] % 1000) + (U[row] % 1000) + (u[row] % 1000) + (pu[row] % 1000);
-            }
-            addLevels(sums, b.ticks, b.lots, b.starts[BATCH]);
-            addLevels(sums, a.ticks, a.lots, a.starts[BATCH]);
-          }
-          return sums;
-        };
-      },
-    },
-    peers: [{ name: PARSED, setup: parsedDepth }],
-  }),
+  ...[600, 3000].map((bytes) =>
+    bench({
+      name: `decode depthUpdate of ${bytes} bytes, batches of ${BATCH} into columns`,
+      input: seeded(42, depthUpdates(bytes)),
+      units,
+      answer: depthAnswer,
+      ours: { name: 'decodeBatch', package: '@perf/json', setup: (frames) => depthBatches(frames) },
+      peers: [
+        {
+          name: 'decodeBatch without code generation',
+          package: '@perf/json',
+          setup: (frames) => depthBatches(frames, false),
+        },
+        { name: PARSED, setup: parsedDepth },
+      ],
+    }),
+  ),
 ];
+
+/** Without code generation batches are decoded natively. */
+async function tradeBatches(frames: readonly Buffer[], codeGeneration = true): Promise<() => Sums> {
+  const { columnsOf } = await import('@perf/json');
+  const trades = await tradeDecoder(codeGeneration);
+  const columns = columnsOf(trades, BATCH);
+  const { E, a, p, q, T, m } = columns.fields;
+  const batches = batchesOf(frames);
+  return () => {
+    const sums = { ids: 0, ticks: 0, lots: 0 };
+    for (const batch of batches) {
+      columns.length = 0;
+      if (trades.decodeBatch(batch, columns) !== BATCH || columns.length !== BATCH) throw new Error('not decoded');
+      for (let row = 0; row < BATCH; row++) {
+        sums.ids += (E[row] % 1000) + (a[row] % 1000) + (T[row] % 1000) + m[row];
+        sums.ticks += p[row];
+        sums.lots += q[row];
+      }
+    }
+    return sums;
+  };
+}
+
+async function depthBatches(frames: readonly Buffer[], codeGeneration = true): Promise<() => Sums> {
+  const { columnsOf } = await import('@perf/json');
+  const updates = await depthDecoder(codeGeneration);
+  const columns = columnsOf(updates, BATCH);
+  const { E, U, u, pu, b, a } = columns.fields;
+  const batches = batchesOf(frames);
+  return () => {
+    const sums = { ids: 0, ticks: 0, lots: 0 };
+    for (const batch of batches) {
+      columns.length = 0;
+      if (updates.decodeBatch(batch, columns) !== BATCH || columns.length !== BATCH) throw new Error('not decoded');
+      for (let row = 0; row < BATCH; row++) {
+        sums.ids += (E[row] % 1000) + (U[row] % 1000) + (u[row] % 1000) + (pu[row] % 1000);
+      }
+      addLevels(sums, b.ticks, b.lots, b.starts[BATCH]);
+      addLevels(sums, a.ticks, a.lots, a.starts[BATCH]);
+    }
+    return sums;
+  };
+}
 
 function batchesOf(frames: readonly Buffer[]): Buffer[][] {
   return Array.from({ length: frames.length / BATCH }, (_, at) => frames.slice(at * BATCH, (at + 1) * BATCH));

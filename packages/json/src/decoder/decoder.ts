@@ -50,7 +50,7 @@ export interface Decoder<S extends AnySchema> {
 }
 
 const ANY_DEPTH = 0xffff_ffff;
-/** Fewer messages are read before native code is entered and left. */
+/** Fewer messages are read before native code is entered and left. A generated scanner is as quick for any number of them. */
 const NATIVE_MIN_FRAMES = 8;
 
 class SchemaDecoder<S extends AnySchema> implements Decoder<S> {
@@ -116,7 +116,7 @@ class SchemaDecoder<S extends AnySchema> implements Decoder<S> {
   decodeBatch(frames: readonly Uint8Array[], given: ColumnsOf<S>, refused?: Uint32Array): number {
     const { record, write } = this.#rows();
     const columns = given as AnyColumns;
-    const native = frames.length < NATIVE_MIN_FRAMES ? undefined : this.#nativeBatch();
+    const native = this.isGenerated || frames.length < NATIVE_MIN_FRAMES ? undefined : this.#nativeBatch();
     native?.begin();
     let taken = 0;
     for (; taken < frames.length && columns.length < columns.capacity; taken++) {

@@ -27,9 +27,10 @@ export const fuzz: { name: string; run(seed: number, iterations: number): void }
       if (isUnion(schema)) continue;
       const { within, maxLevels, maxTextEntries } = shape;
       // With texts of its own: which integer a new one gets is part of the answer.
-      const one = (): Decoder<Schema> => decoder(copyOf(schema), { within, maxLevels, maxTextEntries });
+      const one = (codeGeneration = true): Decoder<Schema> =>
+        decoder(copyOf(schema), { within, maxLevels, maxTextEntries, codeGeneration });
       const frames = Array.from({ length: MESSAGES }, () => (below(4) === 0 ? mutate(message(), below) : message()));
-      const batch = [oneByOne(frames, one()), atOnce(frames, one(), 1 + below(MESSAGES))];
+      const batch = [oneByOne(frames, one()), atOnce(frames, one(false), 1 + below(MESSAGES))];
       const input = linesOf(frames, below);
       const lines = [oneByOne(split(input), one()), natively(input, one())];
       for (const [expected, actual] of [batch, lines]) {

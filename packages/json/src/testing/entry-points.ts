@@ -12,21 +12,14 @@ import {
   JsonError,
   open,
   parse,
+  parseAsync,
   validate,
 } from '../index.ts';
 import type { Decoder } from '../index.ts';
 import { openWith } from '../document/open.ts';
+import { LINE_ENTRY_POINTS } from '../ndjson/testing/entry-points.ts';
 import { STREAMED_ENTRY_POINTS } from '../stream/testing/entry-points.ts';
-
-/** A way to ask whether something is a document. */
-export interface EntryPoint {
-  readonly name: string;
-  /** What it is given in place of a document, where it reads something that holds one. The engine is then asked about that. */
-  readonly around?: (document: Buffer) => Buffer;
-  /** Reads in pieces, and is asked with many sizes of them. */
-  readonly isChunked?: boolean;
-  accepts(bytes: Buffer, chunkBytes: number): boolean | Promise<boolean>;
-}
+import type { EntryPoint } from './entry-point.ts';
 
 const REFUSALS: ReadonlySet<string> = new Set(['ERR_PERF_JSON_SYNTAX', 'ERR_PERF_JSON_UTF8']);
 
@@ -36,9 +29,23 @@ function passes(run: () => unknown): boolean {
     run();
     return true;
   } catch (error) {
-    if (error instanceof JsonError && REFUSALS.has(error.code)) return false;
-    throw error;
+    return isRefusal(error);
   }
+}
+
+async function passesLater(run: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await run();
+    return true;
+  } catch (error) {
+    return isRefusal(error);
+  }
+}
+
+/** False for an error of the document; throws every other. */
+function isRefusal(error: unknown): false {
+  if (error instanceof JsonError && REFUSALS.has(error.code)) return false;
+  throw error;
 }
 
 /** Text is always well-formed where bytes need not be. */
@@ -73,6 +80,10 @@ function decodesInBatches(read: Decoder<typeof SCHEMA>): (bytes: Buffer) => bool
 const inMember = (document: Buffer): Buffer =>
   Buffer.concat([Buffer.from('{"field of the decoder":1,"other":'), document, Buffer.from('}')]);
 
+/** Long enough for a thread; white space changes nothing. */
+const SPACES = Buffer.alloc(2 ** 18, ' ');
+const forThread = (document: Buffer): Buffer => Buffer.concat([document, SPACES]);
+
 const general = decoder(SCHEMA, { codeGeneration: false });
 const generated = decoder(SCHEMA);
 const reused = new DocumentIndex();
@@ -80,6 +91,12 @@ const reused = new DocumentIndex();
 export const ENTRY_POINTS: readonly EntryPoint[] = [
   { name: 'parse', accepts: (bytes) => passes(() => parse(bytes)) },
   { name: 'parse of text', accepts: ofText((text) => passes(() => parse(text))) },
+  { name: 'parse, exact integers', accepts: (bytes) => passes(() => parse(bytes, { numbers: 'bigint-if-unsafe' })) },
+  { name: 'parse, numbers as text', accepts: (bytes) => passes(() => parse(bytes, { numbers: 'string' })) },
+  { name: 'parse, first of equal keys', accepts: (bytes) => passes(() => parse(bytes, { duplicateKeys: 'first' })) },
+  { name: 'parse, without __proto__', accepts: (bytes) => passes(() => parse(bytes, { proto: 'remove' })) },
+  { name: 'parseAsync', accepts: (bytes) => passesLater(() => parseAsync(bytes)) },
+  { name: 'parseAsync, in a thread', around: forThread, accepts: (bytes) => passesLater(() => parseAsync(bytes)) },
   { name: 'isValid', accepts: (bytes) => isValid(bytes) },
   { name: 'isValid of text', accepts: ofText(isValid) },
   { name: 'validate', accepts: (bytes) => validate(bytes) === undefined },
@@ -92,6 +109,8 @@ export const ENTRY_POINTS: readonly EntryPoint[] = [
   { name: 'decoder, generated', accepts: decodes(generated) },
   { name: 'decoder, generated, in a member', around: inMember, accepts: decodes(generated) },
   { name: 'decodeBatch', accepts: decodesInBatches(generated) },
-  { name: 'decodeBatch, in a member', around: inMember, accepts: decodesInBatches(generated) },
+  { name: 'decodeBatch, general', accepts: decodesInBatches(general) },
+  { name: 'decodeBatch, general, in a member', around: inMember, accepts: decodesInBatches(general) },
+  ...LINE_ENTRY_POINTS,
   ...STREAMED_ENTRY_POINTS,
 ];

@@ -1,6 +1,7 @@
 import { decoder } from '../../decoder/decoder.ts';
 import { field } from '../../decoder/types.ts';
 import { JsonError } from '../../errors.ts';
+import type { EntryPoint } from '../../testing/entry-point.ts';
 import { parseSource } from '../parse-file.ts';
 import { streamArray } from '../stream-array.ts';
 import { chunked } from './chunked.ts';
@@ -29,15 +30,8 @@ const between =
 /** What documents have seldom enough: the verdict is about the rest of the element. */
 const columns = decoder({ field: { path: 'field of the decoder', type: field.f64(), default: Number.NaN } });
 
-interface StreamedEntryPoint {
-  readonly name: string;
-  readonly around?: (document: Buffer) => Buffer;
-  readonly isChunked: true;
-  accepts(bytes: Buffer, chunkBytes: number): Promise<boolean>;
-}
-
 /** The ways in that read a document in pieces. */
-export const STREAMED_ENTRY_POINTS: readonly StreamedEntryPoint[] = [
+export const STREAMED_ENTRY_POINTS: readonly EntryPoint[] = [
   {
     name: 'parseFile',
     isChunked: true,
