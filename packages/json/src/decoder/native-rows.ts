@@ -4,11 +4,9 @@ import { nativeProgramOf, type KnownTexts, type NativeProgram } from './native-p
 import type { Plan, PlannedField } from './plan.ts';
 import type { LevelsColumn } from './types.ts';
 
-/** Why native code stopped, by its number. */
+/** Why native code stopped, by its number; 2 is for a line or document that JavaScript has to read. */
 export const END = 0;
 export const FULL = 1;
-/** The line or document is for JavaScript. */
-export const PIECE = 2;
 /** The levels of a field need more room. */
 const ROOM = 3;
 
