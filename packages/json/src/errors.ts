@@ -74,3 +74,8 @@ export const JsonError: {
   new (code: JsonErrorCode, message: string, details?: Details & { readonly cause?: unknown }): JsonError;
   readonly prototype: JsonError;
 } = errorClass<JsonErrorCode, Details, JsonError>('JsonError');
+
+/** What an option that cannot be taken throws. */
+export function optionError(message: string): JsonError {
+  return new JsonError('ERR_PERF_JSON_OPTION', message);
+}

@@ -155,3 +155,7 @@ export function scanWord(bytes: Uint8Array, from: number, length: number, word: 
   }
   return from + word.length;
 }
+
+export function isDigit(byte: number): boolean {
+  return byte >= ZERO && byte <= NINE;
+}

@@ -1,4 +1,4 @@
-import { JsonError } from '../errors.ts';
+import { optionError } from '../errors.ts';
 import type { Decoder } from './decoder.ts';
 import type { Slots } from './read-value.ts';
 import {
@@ -164,8 +164,4 @@ function grown(from: Float64Array, length: number): Float64Array {
 export function checkRow({ capacity, length }: AnyColumns, row: number): void {
   if (Number.isSafeInteger(row) && row >= 0 && row <= length && row < capacity) return;
   throw optionError(`decodeInto: row must be from 0 to ${Math.min(length, capacity - 1)}, got ${row}`);
-}
-
-function optionError(message: string): JsonError {
-  return new JsonError('ERR_PERF_JSON_OPTION', message);
 }

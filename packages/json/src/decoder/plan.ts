@@ -1,5 +1,5 @@
 import { decimalsOf, integerOption, readOptions, booleanOption, anyOption, scaledFromText } from '@perf/internal';
-import { JsonError } from '../errors.ts';
+import { optionError } from '../errors.ts';
 import { KeyNode } from './key-node.ts';
 import { isWellFormed, Texts } from './text-dictionary.ts';
 import {
@@ -253,8 +253,4 @@ function pathOf(path: string | readonly string[]): readonly string[] {
 
 function checkText(value: unknown, subject: string): void {
   if (typeof value !== 'string' || !isWellFormed(value)) throw optionError(`${subject} must be a well-formed string`);
-}
-
-function optionError(message: string): JsonError {
-  return new JsonError('ERR_PERF_JSON_OPTION', message);
 }

@@ -1,5 +1,5 @@
 import { integerOption, readOptions } from '@perf/internal';
-import { JsonError } from '../errors.ts';
+import { optionError } from '../errors.ts';
 import type { Indexed } from './walk.ts';
 
 const OPTIONS = { entries: integerOption(0, 0, 0x7fff_ffff) };
@@ -35,8 +35,4 @@ export class IndexMemory implements Indexed {
     this.offsets = new Int32Array(memory, 0, entries);
     this.ends = new Int32Array(memory, entries * 4, entries);
   }
-}
-
-function optionError(message: string): JsonError {
-  return new JsonError('ERR_PERF_JSON_OPTION', message);
 }

@@ -1,7 +1,7 @@
 import { anyOption, booleanOption, integerOption, readOptions } from '@perf/internal';
 import { backend } from '../backend.ts';
 import type { Validator, ValueFinder } from '../backend.ts';
-import { JsonError } from '../errors.ts';
+import { JsonError, optionError } from '../errors.ts';
 import { bytesOf } from '../input.ts';
 import { ANY_DEPTH, sizeFault } from '../limits.ts';
 import { faultError } from '../report.ts';
@@ -134,8 +134,4 @@ class IndexOpener implements Opener {
     if (fault !== undefined) throw faultError(bytes, fault, this.#maxDepth, cause);
     throw cause ?? new JsonError('ERR_PERF_JSON_INPUT', 'open: the bytes changed while they were read; open a copy');
   }
-}
-
-function optionError(message: string): JsonError {
-  return new JsonError('ERR_PERF_JSON_OPTION', message);
 }

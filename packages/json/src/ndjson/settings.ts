@@ -1,6 +1,6 @@
 import { constants } from 'node:buffer';
 import { anyOption, choiceOption, functionOption, integerOption, readOptions } from '@perf/internal';
-import { JsonError } from '../errors.ts';
+import { optionError } from '../errors.ts';
 import type { Compression } from '../source/byte-source.ts';
 import { SOURCE_RULES } from '../source/rules.ts';
 import type { NdjsonProgress, OnBadLine } from './options.ts';
@@ -86,8 +86,4 @@ export function readColumnsOptions(given: object | undefined): ColumnsSettings {
 /** Whether rows are asked for, not values. */
 export function hasColumns(given: object | undefined): given is { readonly columns: unknown } {
   return typeof given === 'object' && given !== null && (given as { columns?: unknown }).columns !== undefined;
-}
-
-function optionError(message: string): JsonError {
-  return new JsonError('ERR_PERF_JSON_OPTION', message);
 }

@@ -1,6 +1,6 @@
 import { booleanOption, choiceOption, integerOption, readOptions, signalOption } from '@perf/internal';
 import { constants } from 'node:buffer';
-import { JsonError } from '../errors.ts';
+import { optionError } from '../errors.ts';
 import { ANY_DEPTH } from '../limits.ts';
 import type { JsonLimits, Limits } from '../limits.ts';
 
@@ -110,8 +110,4 @@ export function readParseAsyncOptions(given: ParseAsyncOptions | undefined): Par
 /** Whether the engine's own parser does all that is asked for, once the bytes are decoded. */
 export function isPlain({ numbers, duplicateKeys, proto, utf8, bom }: ParseSettings): boolean {
   return numbers === 'double' && duplicateKeys === 'last' && proto === 'keep' && utf8 === 'strict' && bom === 'error';
-}
-
-function optionError(message: string): JsonError {
-  return new JsonError('ERR_PERF_JSON_OPTION', message);
 }

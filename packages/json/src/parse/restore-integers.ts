@@ -1,6 +1,6 @@
 import { unescaped } from '../decoder/key-node.ts';
 import { nextEntry } from '../document/walk.ts';
-import { NINE, ZERO } from '../scan-tokens.ts';
+import { isDigit } from '../scan-tokens.ts';
 import type { IndexedDocument } from './indexed-document.ts';
 import { readInteger } from './read-integer.ts';
 
@@ -77,12 +77,7 @@ function namesOf(document: IndexedDocument, object: Record<string, unknown>, fir
   const keys = Object.keys(object);
   let members = 0;
   for (let entry = first; entry < limit; entry = nextEntry(document, entry + 1)) members++;
-  return keys.length === members && !startsWithDigit(keys[0]) ? keys : readNames(document, first, limit);
-}
-
-function startsWithDigit(key: string): boolean {
-  const code = key.charCodeAt(0);
-  return code >= ZERO && code <= NINE;
+  return keys.length === members && !isDigit(keys[0].charCodeAt(0)) ? keys : readNames(document, first, limit);
 }
 
 function readNames(document: IndexedDocument, first: number, limit: number): Names {

@@ -1,4 +1,4 @@
-import { MINUS, ZERO } from '../scan-tokens.ts';
+import { isDigit, MINUS } from '../scan-tokens.ts';
 import type { IndexedDocument } from './indexed-document.ts';
 
 /** 2^53 − 1: the largest integer that a double holds and no other rounds to. */
@@ -51,10 +51,6 @@ function isBeyond(bytes: Uint8Array, from: number, end: number): boolean {
     if (difference !== 0) return difference > 0;
   }
   return false;
-}
-
-function isDigit(byte: number): boolean {
-  return (byte ^ ZERO) <= 9;
 }
 
 /** Of these places the entries of those that are numbers. */

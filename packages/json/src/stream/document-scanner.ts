@@ -9,6 +9,7 @@ import {
   FALSE,
   faultOffset,
   faultReason,
+  isDigit,
   MINUS,
   NULL,
   OPEN_BRACE,
@@ -24,7 +25,7 @@ import { scanValue } from '../scan-value.ts';
 import { malformedSequence, sequenceLength } from '../utf8.ts';
 import { Nesting } from './nesting.ts';
 import { PathTracker } from './path-tracker.ts';
-import { isDigit, nextPartDigit, numberBreak, numberPart, skipDigits, stringBreak } from './suspend.ts';
+import { nextPartDigit, numberBreak, numberPart, skipDigits, stringBreak } from './suspend.ts';
 import type { NumberPart } from './suspend.ts';
 
 /** Why a scan stopped. */

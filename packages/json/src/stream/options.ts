@@ -2,7 +2,7 @@ import { constants } from 'node:buffer';
 import { anyOption, functionOption, integerOption, readOptions } from '@perf/internal';
 import type { Decoder } from '../decoder/decoder.ts';
 import type { Schema } from '../decoder/types.ts';
-import { JsonError } from '../errors.ts';
+import { optionError } from '../errors.ts';
 import { ANY_DEPTH } from '../limits.ts';
 import type { Compression, SourceProgress } from '../source/byte-source.ts';
 import type { SourceOptions } from '../source/options.ts';
@@ -94,8 +94,4 @@ export function readArrayOptions(given: object | undefined): ArraySettings {
 /** Throws `ERR_PERF_JSON_OPTION`. */
 export function readFileOptions(given: object | undefined): FileSettings {
   return readOptions('parseFile', given, FILE_RULES, optionError);
-}
-
-function optionError(message: string): JsonError {
-  return new JsonError('ERR_PERF_JSON_OPTION', message);
 }

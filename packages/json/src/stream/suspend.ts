@@ -1,6 +1,6 @@
 // Where a token that goes on behind the bytes at hand can be left, so that what was read of it need not be kept.
 
-import { BACKSLASH, MINUS, NINE, PLUS, POINT, ZERO } from '../scan-tokens.ts';
+import { BACKSLASH, isDigit, MINUS, PLUS, POINT } from '../scan-tokens.ts';
 
 const LOWER_E = 0x65;
 const UPPER_E = 0x45;
@@ -81,8 +81,4 @@ export function nextPartDigit(bytes: Uint8Array, at: number, to: number, part: N
   if (part === 'exponent' || (bytes[at] !== LOWER_E && bytes[at] !== UPPER_E)) return -1;
   const sign = at + 1 < to ? bytes[at + 1] : 0;
   return sign === PLUS || sign === MINUS ? at + 2 : at + 1;
-}
-
-export function isDigit(byte: number): boolean {
-  return byte >= ZERO && byte <= NINE;
 }

@@ -3,7 +3,7 @@ import { anyOption, booleanOption, choiceOption, integerOption, readOptions } fr
 import type { Decoder } from '../decoder/decoder.ts';
 import { planOf, type PlannedField } from '../decoder/plan.ts';
 import { isUnion, type AnySchema, type FieldColumn, type Schema, type Union } from '../decoder/types.ts';
-import { JsonError } from '../errors.ts';
+import { JsonError, optionError } from '../errors.ts';
 import { ChunkedRows } from './chunked-rows.ts';
 import { closureRows } from './closure-rows.ts';
 import { generatedRows } from './generated-rows.ts';
@@ -224,8 +224,4 @@ function isDecoder<S extends AnySchema>(source: Decoder<S> | S): source is Decod
 
 function isIterable<Columns>(columns: Columns | Iterable<Columns>): columns is Iterable<Columns> {
   return typeof (columns as Partial<Iterable<Columns>> | null)?.[Symbol.iterator] === 'function';
-}
-
-function optionError(message: string): JsonError {
-  return new JsonError('ERR_PERF_JSON_OPTION', message);
 }

@@ -1,5 +1,5 @@
 import { booleanOption, integerOption, readOptions } from '@perf/internal';
-import { JsonError } from '../errors.ts';
+import { JsonError, optionError } from '../errors.ts';
 import { noText, typedError } from '../stringify.ts';
 import { TextChunks } from './text-chunks.ts';
 import { isLarge, LARGE_TEXT, largePieces, wholeText } from './value-pieces.ts';
@@ -168,8 +168,4 @@ async function* asyncChunks(
 function has(source: unknown, method: symbol): boolean {
   if ((typeof source !== 'object' && typeof source !== 'function') || source === null) return false;
   return typeof (source as Record<symbol, unknown>)[method] === 'function';
-}
-
-function optionError(message: string): JsonError {
-  return new JsonError('ERR_PERF_JSON_OPTION', message);
 }
