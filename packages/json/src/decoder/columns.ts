@@ -1,4 +1,6 @@
-import { optionError } from '../errors.ts';
+import { JsonError, optionError } from '../errors.ts';
+import { isGone } from '../input.ts';
+import { checkColumns } from './check-columns.ts';
 import type { Decoder } from './decoder.ts';
 import type { Slots } from './read-value.ts';
 import {
@@ -69,22 +71,31 @@ export interface AnyColumns {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-/** Writes a record into a row. */
+/** Writes a record into a row. Throws `ERR_PERF_JSON_INPUT` where a column has no such row (any more). */
 export type RowWriter = (record: Slots, columns: AnyColumns, row: number) => void;
 
 /** Generated for decoders that are: a call per field takes as long as reading it. */
 export function rowWriter(schema: AnySchema, isGenerated: boolean): RowWriter {
   if (isUnion(schema)) throw optionError('a union has no columns: make a decoder per kind');
   if (isGenerated) return generatedWriter(schema);
-  const writers = Object.entries(schema).map(([name, { type }]) => fieldWriter(name, type));
+  const fields = namedFields(schema);
+  const writers = fields.map(({ name, type }) => fieldWriter(name, type));
   return (record, columns, row) => {
+    checkColumns(columns.fields, fields, row + 1, 'columns');
     for (let place = 0; place < writers.length; place++) writers[place](record, columns, row);
     columns.length = row + 1;
   };
 }
 
 function generatedWriter(schema: Schema): RowWriter {
-  const known: unknown[] = [writeLevels];
+  const fields = namedFields(schema);
+  const check = (columns: AnyColumns, row: number): void => checkColumns(columns.fields, fields, row + 1, 'columns');
+  const known: unknown[] = [writeLevels, check];
+  // One comparison per field; what is wrong is found out by the check.
+  const rooms = fields.map(({ name, type }) => {
+    const key = JSON.stringify(name);
+    return type.kind === 'levels' ? `f[${key}].starts.length > row + 1` : `f[${key}].length > row`;
+  });
   const lines = Object.entries(schema).map(([name, { type }]) => {
     const key = JSON.stringify(name);
     if (type.kind === 'levels') return `known[0](r[${key}], f[${key}], row);`;
@@ -93,11 +104,20 @@ function generatedWriter(schema: Schema): RowWriter {
     const place = known.push(type.values) - 1;
     return `f[${key}][row] = known[${place}].indexOf(r[${key}]);`;
   });
-  const body = `return (r, columns, row) => { const f = columns.fields; ${lines.join('\n')} columns.length = row + 1; };`;
+  const body = `return (r, columns, row) => {
+    const f = columns.fields;
+    if (!(${rooms.join(' && ')})) known[1](columns, row);
+    ${lines.join('\n')}
+    columns.length = row + 1;
+  };`;
   // Names of the schema as quoted literals, and nothing else that comes from outside.
   // oxlint-disable-next-line no-new-func, typescript/no-implied-eval -- as the scanner
   const build = new Function('known', body) as (known: readonly unknown[]) => RowWriter;
   return build(known);
+}
+
+function namedFields(schema: Schema): { readonly name: string; readonly type: FieldType }[] {
+  return Object.entries(schema).map(([name, { type }]) => ({ name, type }));
 }
 
 function fieldWriter(name: string, type: FieldType): RowWriter {
@@ -139,7 +159,7 @@ function writeDouble(name: string): RowWriter {
 function writeLevels({ ticks, lots, length }: Levels, column: LevelsColumn, row: number): void {
   const start = column.starts[row];
   const end = start + length;
-  if (end > column.ticks.length) growLevelsColumn(column, end);
+  if (end > column.ticks.length || end > column.lots.length) growLevelsColumn(column, end);
   for (let at = 0; at < length; at++) {
     column.ticks[start + at] = ticks[at];
     column.lots[start + at] = lots[at];
@@ -147,7 +167,10 @@ function writeLevels({ ticks, lots, length }: Levels, column: LevelsColumn, row:
   column.starts[row + 1] = end;
 }
 
-/** Makes room for so many levels, or twice as many as there are, on memory of the same kind. */
+/**
+ * Makes room for so many levels, or twice as many as there are, on memory of the same kind. Throws `ERR_PERF_JSON_INPUT`
+ * where those that are there were detached.
+ */
 export function growLevelsColumn(column: LevelsColumn, atLeast: number): void {
   const length = Math.max(atLeast, column.ticks.length * 2);
   column.ticks = grown(column.ticks, length);
@@ -155,6 +178,7 @@ export function growLevelsColumn(column: LevelsColumn, atLeast: number): void {
 }
 
 function grown(from: Float64Array, length: number): Float64Array {
+  if (isGone(from)) throw new JsonError('ERR_PERF_JSON_INPUT', 'columns: the levels are gone: they were detached');
   const to = doubles(from.buffer instanceof SharedArrayBuffer ? SharedArrayBuffer : ArrayBuffer, length);
   to.set(from);
   return to;

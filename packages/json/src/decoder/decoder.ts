@@ -3,8 +3,9 @@ import { JsonError } from '../errors.ts';
 import type { JsonPosition } from '../errors.ts';
 import { findFault } from '../scan-document.ts';
 import { faultError, START } from '../report.ts';
-import { bytesOf } from '../input.ts';
+import { bytesOf, throwIfGone } from '../input.ts';
 import { checkRow, rowWriter, type AnyColumns, type RowWriter } from './columns.ts';
+import { checkColumns } from './check-columns.ts';
 import { decodeError } from './fault.ts';
 import { GeneralScanner } from './general.ts';
 import { generate, type GeneratedScanner } from './generate.ts';
@@ -117,7 +118,10 @@ class SchemaDecoder<S extends AnySchema> implements Decoder<S> {
     const { record, write } = this.#rows();
     const columns = given as AnyColumns;
     const native = this.isGenerated || frames.length < NATIVE_MIN_FRAMES ? undefined : this.#nativeBatch();
-    native?.begin();
+    if (native !== undefined) {
+      checkColumns(columns.fields, this.#plan.kinds[0].fields, columns.capacity, 'decodeBatch');
+      native.begin();
+    }
     let taken = 0;
     for (; taken < frames.length && columns.length < columns.capacity; taken++) {
       if (native !== undefined) {
@@ -164,6 +168,7 @@ class SchemaDecoder<S extends AnySchema> implements Decoder<S> {
     if (!types.isUint8Array(bytes)) {
       throw new JsonError('ERR_PERF_JSON_INPUT', `decoder: expected a Uint8Array, got ${typeof bytes}`);
     }
+    throwIfGone(bytes, 'decoder');
     if (!(start >= 0 && start <= end && end <= bytes.length)) {
       throw new JsonError('ERR_PERF_JSON_INPUT', `decoder: no range of ${bytes.length} bytes: ${start} to ${end}`);
     }

@@ -1,3 +1,4 @@
+import { isGone } from '../input.ts';
 import type { AnyColumns } from './columns.ts';
 import { END, type NativeRows } from './native-rows.ts';
 
@@ -63,7 +64,7 @@ export class NativeBatch {
     for (; at < last; at++) {
       const frame = frames[at];
       // Whatever else it may be, JavaScript has the error for it.
-      if (!(frame instanceof Uint8Array) || end + frame.length >= STAGE_BYTES) break;
+      if (!(frame instanceof Uint8Array) || isGone(frame) || end + frame.length >= STAGE_BYTES) break;
       stage.set(frame, end);
       end += frame.length;
       ends[at - from] = end;

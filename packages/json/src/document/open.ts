@@ -75,12 +75,6 @@ export function openWith(validator: Validator, bytes: Uint8Array, options?: Open
     const advice = 'encode it with Buffer.from(text), or use parse';
     throw new JsonError('ERR_PERF_JSON_INPUT', `open: expected a Uint8Array, got a string: ${advice}`);
   }
-  if ((bytes as Partial<typeof bytes>)?.buffer !== undefined && isDetached(bytes.buffer)) {
-    throw new JsonError(
-      'ERR_PERF_JSON_INPUT',
-      'open: the bytes are detached; open them where they were transferred to',
-    );
-  }
   const document = bytesOf(bytes, 'open');
   const tooLong = sizeFault(document, { maxDepth, maxBytes });
   if (tooLong !== undefined) throw tooLong;
@@ -100,11 +94,6 @@ function readOpenOptions(options: OpenOptions | undefined): typeof DEFAULTS {
   const { index } = options;
   if (index instanceof IndexMemory && Object.keys(options).length === 1) return { ...DEFAULTS, index };
   return readOptions('open', options, RULES, optionError);
-}
-
-function isDetached(memory: ArrayBufferLike): boolean {
-  // Newer than the types of the language level; shared memory has no such property.
-  return (memory as { detached?: boolean }).detached === true;
 }
 
 let unlimited: IndexOpener | undefined;

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { types } from 'node:util';
 import { JsonError } from '../errors.ts';
+import { isGone } from '../input.ts';
 import type { ByteReader } from './byte-source.ts';
 import { throwIfAborted, unlessAborted } from './reading.ts';
 import type { Reading } from './reading.ts';
@@ -26,6 +27,8 @@ export class ChunkReader implements ByteReader {
   readonly #chunks: Chunks;
   readonly #reading: Reading;
   #chunk: Uint8Array = NOTHING;
+  /** Its length when it came: the array of a buffer that is detached or resized has another one. */
+  #length = 0;
   #at = 0;
   #sinceTurn = 0;
   #isWaiting = false;
@@ -45,11 +48,12 @@ export class ChunkReader implements ByteReader {
       this.#sinceTurn = 0;
       await nextTurn();
     }
-    while (this.#at === this.#chunk.length) {
+    while (this.#at === this.#length) {
       if (this.#isOver || this.#isClosed) return 0;
       await this.#next();
     }
-    const count = Math.min(this.#chunk.length - this.#at, target.length - from, BYTES_PER_TURN);
+    if (this.#chunk.length < this.#length) throw this.#goneError();
+    const count = Math.min(this.#length - this.#at, target.length - from, BYTES_PER_TURN);
     target.set(this.#chunk.subarray(this.#at, this.#at + count), from);
     this.#at += count;
     this.#sinceTurn += count;
@@ -64,8 +68,15 @@ export class ChunkReader implements ByteReader {
       const kind = typeof chunk === 'string' ? 'a string: leave out the encoding of the stream' : typeof chunk;
       throw new JsonError('ERR_PERF_JSON_INPUT', `${this.#reading.caller}: a chunk must be a Uint8Array, got ${kind}`);
     }
+    if (isGone(chunk)) throw this.#goneError();
     this.#chunk = chunk;
+    this.#length = chunk.length;
     this.#at = 0;
+  }
+
+  #goneError(): JsonError {
+    const advice = 'their ArrayBuffer was detached or has shrunk; leave it until all of it is read';
+    return sourceError('the bytes are gone', this.bytesRead, advice);
   }
 
   async #take(): Promise<unknown> {
@@ -86,6 +97,7 @@ export class ChunkReader implements ByteReader {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#chunk = NOTHING;
+    this.#length = 0;
     this.#at = 0;
     if (this.#isOver) return;
     try {

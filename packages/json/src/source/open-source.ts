@@ -1,5 +1,6 @@
 import { types } from 'node:util';
 import { JsonError } from '../errors.ts';
+import { throwIfGone } from '../input.ts';
 import type { ByteReader, ByteSource, Compression } from './byte-source.ts';
 import { ChunkReader } from './chunk-reader.ts';
 import { chunksOf, oneChunk } from './chunks.ts';
@@ -23,7 +24,10 @@ export function openSource(
 
 function rawReader(source: ByteSource, reading: Reading): ByteReader {
   if (typeof source === 'string' || source instanceof URL) return new FileReader(source, reading);
-  if (types.isUint8Array(source)) return new ChunkReader(oneChunk(source), reading, source.length);
+  if (types.isUint8Array(source)) {
+    throwIfGone(source, reading.caller);
+    return new ChunkReader(oneChunk(source), reading, source.length);
+  }
   const chunks = chunksOf(source);
   if (chunks !== undefined) return new ChunkReader(chunks, reading);
   const kind = source === null ? 'null' : typeof source;

@@ -1,6 +1,5 @@
-import { types } from 'node:util';
+import { checkColumns } from '../decoder/check-columns.ts';
 import type { PlannedField } from '../decoder/plan.ts';
-import type { FieldType } from '../decoder/types.ts';
 import { JsonError } from '../errors.ts';
 
 /** Columns as they are read: what of them depends on the schema is checked by `checkRows`. */
@@ -45,35 +44,5 @@ export function checkRows(columns: Rows, fields: readonly PlannedField[], caller
   if (!Number.isSafeInteger(length) || length < 0 || typeof columns.fields !== 'object' || columns.fields === null) {
     throw new JsonError('ERR_PERF_JSON_INPUT', `${caller}: expected columns, { length, fields }`);
   }
-  for (const { name, type } of fields) {
-    const fault = columnFault(type, columns.fields[name], length);
-    if (fault !== undefined) throw new JsonError('ERR_PERF_JSON_INPUT', `${caller}: field "${name}" needs ${fault}`);
-  }
-}
-
-function columnFault(type: FieldType, column: unknown, length: number): string | undefined {
-  switch (type.kind) {
-    case 'bool':
-    case 'enum':
-      return arrayFault('Uint8Array', types.isUint8Array(column), column, length);
-    case 'text':
-      return arrayFault('Int32Array', types.isInt32Array(column), column, length);
-    case 'levels': {
-      const { ticks, lots, starts } = (column ?? {}) as { ticks?: unknown; lots?: unknown; starts?: unknown };
-      const isLevels = types.isFloat64Array(ticks) && types.isFloat64Array(lots);
-      return isLevels
-        ? arrayFault('{ starts } as a Uint32Array', types.isUint32Array(starts), starts, length + 1)
-        : '{ ticks, lots, starts } with two Float64Arrays';
-    }
-    case 'i64':
-      if (type.as === 'bigint') return arrayFault('BigInt64Array', types.isBigInt64Array(column), column, length);
-      return arrayFault('Float64Array', types.isFloat64Array(column), column, length);
-    default:
-      return arrayFault('Float64Array', types.isFloat64Array(column), column, length);
-  }
-}
-
-function arrayFault(name: string, isOne: boolean, column: unknown, atLeast: number): string | undefined {
-  if (isOne && (column as { readonly length: number }).length >= atLeast) return undefined;
-  return `${name.startsWith('{') ? '' : 'a '}${name} of at least ${atLeast} elements`;
+  checkColumns(columns.fields, fields, length, caller);
 }
