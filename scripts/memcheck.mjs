@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 const CARGO = fileURLToPath(new URL('cargo.mjs', import.meta.url));
-const TESTS = ['kernels', 'differential'];
+const TESTS = ['kernels', 'differential', 'decode'];
 const EFFORT = { PERF_ROUNDS: '300', PERF_STRIDE: '61' };
 
 for (const { name, executable } of buildTests()) {

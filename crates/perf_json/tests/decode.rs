@@ -1,22 +1,24 @@
 //! The row decoder on every CPU path that this machine has: rows that are known because they were written here, in any
 //! order, spacing and notation; and mutations, of which none may be accepted that is no document.
 //!
-//! A plain `main` without threads, as in `perf_simd/tests/kernels.rs`. `PERF_ROUNDS` sets the number of lines.
+//! A plain `main` without threads, as in `perf_simd/tests/kernels.rs`. `PERF_ROUNDS` sets the number of lines,
+//! `PERF_STRIDE` thins out what is exhaustive.
 
 #![allow(clippy::print_stdout, reason = "says which paths ran: a path that the CPU lacks is not tested")]
 #![allow(clippy::cast_precision_loss, reason = "the numbers are made small enough")]
 
 mod cases;
+mod rows;
 
 use core::cell::Cell;
 use core::fmt::Write;
-use core::sync::atomic::AtomicBool;
 
 use cases::mutated;
-use cases::testing::{Random, rounds};
-use perf_json::decode::{Column, ColumnKind, Layout, Outcome, Pieces, Program, Request, RowDecoder, Stop, Texts};
+use cases::testing::{Random, rounds, stride};
+use perf_json::decode::{Outcome, Pieces, RowDecoder, Stop};
 use perf_json::{ANY_DEPTH, Validator};
 use perf_simd::Cpu;
+use rows::{Memory, Row, SIDES, SYMBOLS, decode, lines};
 
 fn main() {
     let rounds = rounds(20_000);
@@ -31,136 +33,6 @@ fn main() {
         unusual_lines_are_for_the_caller(decoder);
         println!("row decoder: {} ok, {rounds} lines", cpu.path().name());
     }
-}
-
-/// What a line says, and must read as.
-#[derive(Clone, Debug, PartialEq)]
-struct Row {
-    time: i64,
-    price: f64,
-    quantity: f64,
-    is_maker: bool,
-    side: usize,
-    symbol: usize,
-    level: Option<f64>,
-    bids: Vec<(f64, f64)>,
-}
-
-const SIDES: [&str; 2] = ["BUY", "SELL"];
-const SYMBOLS: [&str; 7] = ["BTCUSDT", "ETHUSDT", "", "Ü", "a text that is longer than a head", "A", "AB"];
-
-/// The program of [`Row`], with all but the time and the level inside of "data".
-fn program() -> Program {
-    const NONE: [i32; 4] = [0, 1, 0, 0];
-    const SIGNED: i32 = 1;
-    let field = |kind: i32, is_optional: bool, default: f64, dictionary: i32, scale: [i32; 4]| {
-        let bits = default.to_bits();
-        let head = [kind, i32::from(is_optional), bits as i32, (bits >> 32) as i32, dictionary];
-        [&head[..], &scale, &[3, 1, 0, 0]].concat()
-    };
-    let mut words = vec![8, 2, 2, 100];
-    words.extend(field(1, false, 0.0, 0, NONE)); // time: an integer
-    words.extend(field(2, false, 0.0, 0, [1, 5, 0, SIGNED])); // price: steps of 0.5
-    words.extend(field(2, false, 0.0, 0, [3, 1, 0, 0])); // quantity
-    words.extend(field(3, false, 0.0, 0, NONE)); // is maker
-    words.extend(field(4, false, 0.0, 0, NONE)); // side: an enum
-    words.extend(field(5, false, 0.0, 1, NONE)); // symbol: a text
-    words.extend(field(0, true, -1.0, 0, NONE)); // level: a double
-    words.extend(field(6, true, 0.0, 0, [1, 5, 0, 0])); // bids
-    words.extend([3, 1, 0, 0, 5, 0, 6, 4, 1, 1]);
-    words.extend([6, 1, 0, 1, 1, 0, 2, 1, 0, 3, 4, 0, 4, 28, 0, 5, 1, 0, 7]);
-    Program::read(&words, b"Tleveldatapqmsidethe symbol of the instrumentb").expect("a program")
-}
-
-fn texts() -> Vec<Texts> {
-    [&SIDES[..], &SYMBOLS]
-        .map(|list| {
-            let mut texts = Texts::new();
-            for text in list {
-                texts.add(text.as_bytes());
-            }
-            texts
-        })
-        .to_vec()
-}
-
-/// Memory for rows.
-struct Memory {
-    doubles: [Vec<Cell<f64>>; 3],
-    integers: Vec<Cell<i64>>,
-    bytes: [Vec<Cell<u8>>; 2],
-    texts: Vec<Cell<i32>>,
-    ticks: Vec<Cell<f64>>,
-    lots: Vec<Cell<f64>>,
-    starts: Vec<Cell<u32>>,
-}
-
-fn cells<T: Copy>(value: T, count: usize) -> Vec<Cell<T>> {
-    vec![Cell::new(value); count]
-}
-
-impl Memory {
-    fn new(rows: usize, levels: usize) -> Self {
-        Self {
-            doubles: [cells(7.0, rows), cells(7.0, rows), cells(7.0, rows)],
-            integers: cells(7, rows),
-            bytes: [cells(7, rows), cells(7, rows)],
-            texts: cells(7, rows),
-            ticks: cells(7.0, levels),
-            lots: cells(7.0, levels),
-            starts: cells(0, rows + 1),
-        }
-    }
-
-    fn columns(&self) -> [Column<'_>; 8] {
-        let [price, quantity, level] = &self.doubles;
-        let [is_maker, side] = &self.bytes;
-        [
-            Column::Integers(&self.integers),
-            Column::Doubles(price),
-            Column::Doubles(quantity),
-            Column::Bytes(is_maker),
-            Column::Bytes(side),
-            Column::Texts(&self.texts),
-            Column::Doubles(level),
-            Column::Levels { ticks: &self.ticks, lots: &self.lots, starts: &self.starts },
-        ]
-    }
-
-    fn row(&self, row: usize) -> Row {
-        let [price, quantity, level] = self.doubles.each_ref().map(|cells| cells[row].get());
-        let (start, end) = (self.starts[row].get() as usize, self.starts[row + 1].get() as usize);
-        Row {
-            time: self.integers[row].get(),
-            price,
-            quantity,
-            is_maker: self.bytes[0][row].get() == 1,
-            side: self.bytes[1][row].get() as usize,
-            symbol: self.texts[row].get() as usize,
-            level: (level.to_bits() != (-1.0f64).to_bits()).then_some(level),
-            bids: (start..end).map(|at| (self.ticks[at].get(), self.lots[at].get())).collect(),
-        }
-    }
-}
-
-fn decode(decoder: RowDecoder, bytes: &[u8], pieces: Pieces, memory: &Memory, row: usize) -> Outcome {
-    let program = program();
-    assert_eq!(program.columns().last(), Some(ColumnKind::Levels));
-    let request = Request {
-        bytes,
-        pieces,
-        columns: &memory.columns(),
-        row,
-        capacity: memory.integers.len(),
-        is_cancelled: &AtomicBool::new(false),
-    };
-    decoder.decode(&program, &texts(), &mut Layout::new(&program), &request)
-}
-
-const ANY_LENGTH: usize = usize::MAX;
-
-fn lines(from: usize) -> Pieces<'static> {
-    Pieces::Lines { from, max_bytes: ANY_LENGTH }
 }
 
 fn random_row(random: &mut Random) -> Row {
@@ -346,10 +218,10 @@ fn malformed_text_is_found_in_its_line(decoder: RowDecoder) {
     assert_eq!(decode(decoder, text.as_bytes(), lines(0), &memory, 0).rows, rows);
     // Inside of a string that nobody wants, where the place is one.
     let mut bytes = text.into_bytes();
-    for line in 0..rows {
-        let start = starts[line];
+    // From the last one on, which is behind all windows, since few of them may be looked at.
+    for &start in starts.iter().rev().step_by(stride()) {
         let Some(place) = bytes[start..].windows(5).position(|five| five == b"trade").map(|place| start + place) else {
-            break;
+            continue;
         };
         let holder = starts.partition_point(|&start| start <= place) - 1;
         for broken in [&b"\xff"[..], b"\xc3", b"\xe2\x82", b"\xed\xa0\x80", b"\x80"] {
