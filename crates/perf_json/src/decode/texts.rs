@@ -106,21 +106,23 @@ mod tests {
 
     #[test]
     fn are_found_by_their_bytes() {
+        // Few where Miri interprets them; the table is made anew often enough.
+        let count = if cfg!(miri) { 200 } else { 5000 };
         let mut texts = Texts::new();
         assert!(texts.is_empty());
         assert_eq!(texts.find(b""), None);
         let name = |index: usize| format!("{}{index}", "X".repeat(index % 40));
-        for index in 0..5000 {
+        for index in 0..count {
             texts.add(name(index).as_bytes());
         }
-        assert_eq!(texts.len(), 5000);
-        for index in 0..5000 {
+        assert_eq!(texts.len(), count);
+        for index in 0..count {
             assert_eq!(texts.find(name(index).as_bytes()), Some(index));
         }
         assert_eq!(texts.find(b"5000"), None);
         assert_eq!(texts.find(b""), None);
         texts.add(b"");
-        assert_eq!(texts.find(b""), Some(5000));
+        assert_eq!(texts.find(b""), Some(count));
     }
 
     #[test]

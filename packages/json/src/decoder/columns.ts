@@ -106,7 +106,7 @@ function generatedWriter(schema: Schema): RowWriter {
   });
   const body = `return (r, columns, row) => {
     const f = columns.fields;
-    if (!(${rooms.join(' && ')})) known[1](columns, row);
+    if (!(${['true', ...rooms].join(' && ')})) known[1](columns, row);
     ${lines.join('\n')}
     columns.length = row + 1;
   };`;
