@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { bench, seeded } from '@perf/bench';
 import type { BenchCase } from '@perf/bench';
-import { aggTradeLines } from './agg-trade-lines.ts';
+import { aggTradeDocument } from './agg-trade-document.ts';
 
 // Three fields of each element of an array in a file: what a file that is too large for JSON.parse is streamed for. Eight megabytes of it,
 // because stream-json takes more than a minute for the 190 that are one value below; the rates do not depend on the length.
@@ -32,16 +32,6 @@ function add(sums: Sums, { a, p, q }: Trade): void {
   sums.ids += a;
   sums.ticks += Math.round(Number(p) * 10);
   sums.lots += Math.round(Number(q) * 1000);
-}
-
-/** The lines of an archive as the elements of an array in a document with something around it. */
-function documentOf(bytes: number): (random: () => number) => Buffer {
-  return (random) => {
-    const lines = aggTradeLines(bytes)(random);
-    const comma = 0x2c;
-    for (let at = lines.indexOf('\n'); at >= 0; at = lines.indexOf('\n', at + 1)) lines[at] = comma;
-    return Buffer.concat([Buffer.from('{"symbol":"BTCUSDT","trades":['), lines.subarray(0, -1), Buffer.from(']}')]);
-  };
 }
 
 let written = 0;
@@ -157,7 +147,7 @@ const units = (input: Buffer) => ({ name: 'bytes', count: input.length });
 const cases: BenchCase[] = [
   bench({
     name: '3 fields of each element of an array of 8 MB in a file',
-    input: seeded(42, documentOf(ARRAY_BYTES)),
+    input: seeded(42, aggTradeDocument(ARRAY_BYTES)),
     units,
     answer,
     ours: { name: 'streamArray into columns', package: '@perf/json', setup: columns },
@@ -170,7 +160,7 @@ const cases: BenchCase[] = [
   }),
   bench({
     name: 'a file of 190 MB as one value',
-    input: seeded(42, documentOf(FILE_BYTES)),
+    input: seeded(42, aggTradeDocument(FILE_BYTES)),
     units,
     answer,
     ours: { name: 'parseFile', package: '@perf/json', setup: wholeFile },
