@@ -71,7 +71,10 @@ export interface AnyColumns {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-/** Writes a record into a row. Throws `ERR_PERF_JSON_INPUT` where a column has no such row (any more). */
+/**
+ * Writes a record into a row; how many are filled is for the caller. Throws `ERR_PERF_JSON_INPUT` where a column has no such
+ * row (any more).
+ */
 export type RowWriter = (record: Slots, columns: AnyColumns, row: number) => void;
 
 /** Generated for decoders that are: a call per field takes as long as reading it. */
@@ -83,7 +86,6 @@ export function rowWriter(schema: AnySchema, isGenerated: boolean): RowWriter {
   return (record, columns, row) => {
     checkColumns(columns.fields, fields, row + 1, 'columns');
     for (let place = 0; place < writers.length; place++) writers[place](record, columns, row);
-    columns.length = row + 1;
   };
 }
 
@@ -108,7 +110,6 @@ function generatedWriter(schema: Schema): RowWriter {
     const f = columns.fields;
     if (!(${['true', ...rooms].join(' && ')})) known[1](columns, row);
     ${lines.join('\n')}
-    columns.length = row + 1;
   };`;
   // Names of the schema as quoted literals, and nothing else that comes from outside.
   // oxlint-disable-next-line no-new-func, typescript/no-implied-eval -- as the scanner

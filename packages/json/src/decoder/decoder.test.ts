@@ -9,6 +9,7 @@ import { decoder } from './decoder.ts';
 import { generate, type GeneratedScanner } from './generate.ts';
 import { planOf } from './plan.ts';
 import { decodeReasons } from './reasons.ts';
+import { staged } from './stage.ts';
 import { textDictionary } from './text-dictionary.ts';
 import { field, union, type Levels } from './types.ts';
 
@@ -274,9 +275,10 @@ describe('the scanners against the naive twin', () => {
 describe('the generated scanner', () => {
   const scan = (schema: Parameters<typeof planOf>[0], text: string, within?: string): string => {
     const generated = generate(planOf(schema, { within }));
-    const bytes = Buffer.from(text);
-    const after = generated?.(bytes, 0, bytes.length, decoder(schema, { within }).record()) ?? Number.NaN;
-    return after === bytes.length ? 'read' : 'left';
+    const { length } = text;
+    const { bytes, view } = staged(Buffer.from(text), 0, length);
+    const after = generated?.(bytes, view, 0, length, decoder(schema, { within }).record()) ?? Number.NaN;
+    return after === length ? 'read' : 'left';
   };
 
   test('reads the usual messages itself', () => {
@@ -295,13 +297,30 @@ describe('the generated scanner', () => {
     expect(scan(trades, TRADE.replace('"f"', '"\\u0070"'))).toBe('left');
   });
 
+  test('is not there where a scale hangs on a text that comes behind, in another object', () => {
+    const symbol = field.text(textDictionary(['A', 'B'], { closed: true }));
+    const scales = [
+      { decimals: 0, step: 1 },
+      { decimals: 2, step: 1 },
+    ];
+    const schema = {
+      id: { path: ['data', 'id'], type: field.i64({ as: 'number' }) },
+      symbol: { path: ['head', 's'], type: symbol },
+      price: { path: ['data', 'p'], type: field.ticks({ by: 'symbol', scales }) },
+    } as const;
+    const message = Buffer.from('{"data":{"id":1,"p":"12.00"},"head":{"s":"B"}}');
+    expect(decoder(schema).isGenerated).toBe(false);
+    expect(decoder(schema).decode(message).price).toBe(1200);
+  });
+
   test('says where a message ends that others follow', () => {
-    const generated = generate(planOf(trades, undefined)) as GeneratedScanner;
-    const bytes = Buffer.from(`[${TRADE},${TRADE}] `);
+    const generated = generate(planOf(trades, undefined)) as GeneratedScanner<object>;
+    const text = `[${TRADE},${TRADE}] `;
+    const { bytes, view } = staged(Buffer.from(text), 0, text.length);
     const record = decoder(trades).record();
-    expect(generated(bytes, 1, bytes.length, record)).toBe(1 + TRADE.length);
+    expect(generated(bytes, view, 1, text.length, record)).toBe(1 + TRADE.length);
     // One that is cut is behind the end, whatever stands there.
-    expect(generated(bytes, 1, TRADE.length, record)).toBe(1 + TRADE.length);
+    expect(generated(bytes, view, 1, TRADE.length, record)).toBe(1 + TRADE.length);
   });
 
   test('does not exist where the process disallows it, and nothing else changes', () => {

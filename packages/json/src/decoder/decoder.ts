@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { JsonError } from '../errors.ts';
+import { JsonError, optionError } from '../errors.ts';
 import type { JsonPosition } from '../errors.ts';
 import { findFault } from '../scan-document.ts';
 import { faultError, START } from '../report.ts';
@@ -8,14 +8,15 @@ import { checkRow, rowWriter, type AnyColumns, type RowWriter } from './columns.
 import { checkColumns } from './check-columns.ts';
 import { decodeError } from './fault.ts';
 import { GeneralScanner } from './general.ts';
-import { generate, type GeneratedScanner } from './generate.ts';
+import { generate, generateRows, type GeneratedScanner } from './generate.ts';
 import { NativeBatch } from './native-batch.ts';
 import { nativeRowsOf } from './native-rows.ts';
 import { planOf, type DecoderOptions, type Plan } from './plan.ts';
 import type { Slots } from './read-value.ts';
 import { recordOf } from './record.ts';
+import { isStopped, staged } from './stage.ts';
 import { OK, SYNTAX, UTF8 } from './reasons.ts';
-import type { AnySchema, ColumnsOf, RecordOf } from './types.ts';
+import { isUnion, type AnySchema, type ColumnsOf, type RecordOf } from './types.ts';
 
 /** Reads messages of a known shape into typed fields; made by {@link decoder}. */
 export interface Decoder<S extends AnySchema> {
@@ -50,6 +51,8 @@ export interface Decoder<S extends AnySchema> {
   decodeBatch(frames: readonly Uint8Array[], columns: ColumnsOf<S>, refused?: Uint32Array): number;
 }
 
+type RowScanner = GeneratedScanner<AnyColumns>;
+
 const ANY_DEPTH = 0xffff_ffff;
 /** Fewer messages are read before native code is entered and left. A generated scanner is as quick for any number of them. */
 const NATIVE_MIN_FRAMES = 8;
@@ -60,8 +63,9 @@ class SchemaDecoder<S extends AnySchema> implements Decoder<S> {
   readonly isGenerated: boolean;
   readonly #plan: Plan;
   readonly #general: GeneralScanner;
-  readonly #generated: GeneratedScanner;
+  readonly #generated: GeneratedScanner<Slots>;
   #row: { readonly record: RecordOf<S>; readonly write: RowWriter } | undefined;
+  #rowScanner: RowScanner | undefined;
   /** Null where native code does not read this schema, or is not there. */
   #native: NativeBatch | null | undefined;
 
@@ -86,7 +90,11 @@ class SchemaDecoder<S extends AnySchema> implements Decoder<S> {
   }
 
   tryDecode(bytes: Uint8Array, record: RecordOf<S>, start = 0, end: number = bytes.length): number {
-    if (this.#generated(bytes, start, end, record as Slots) === end && end > start) return OK;
+    if (this.isGenerated && isRange(bytes, start, end)) {
+      const stage = staged(bytes, start, end);
+      const length = end - start;
+      if (this.#generated(stage.bytes, stage.view, 0, length, record as Slots) === length) return OK;
+    }
     return this.#scan(bytes, record as Slots, start, end);
   }
 
@@ -110,13 +118,15 @@ class SchemaDecoder<S extends AnySchema> implements Decoder<S> {
     checkRow(columns as AnyColumns, row);
     const { record, write } = this.#rows();
     const reason = this.tryDecode(bytes, record);
-    if (reason === OK) write(record as Slots, columns as AnyColumns, row);
-    return reason;
+    if (reason !== OK) return reason;
+    write(record as Slots, columns as AnyColumns, row);
+    (columns as AnyColumns).length = row + 1;
+    return OK;
   }
 
   decodeBatch(frames: readonly Uint8Array[], given: ColumnsOf<S>, refused?: Uint32Array): number {
-    const { record, write } = this.#rows();
     const columns = given as AnyColumns;
+    const scan = this.#scanRows();
     const native = this.isGenerated || frames.length < NATIVE_MIN_FRAMES ? undefined : this.#nativeBatch();
     if (native !== undefined) {
       checkColumns(columns.fields, this.#plan.kinds[0].fields, columns.capacity, 'decodeBatch');
@@ -129,11 +139,35 @@ class SchemaDecoder<S extends AnySchema> implements Decoder<S> {
         // What it stops at is wrong or unusual, or the columns are full.
         if (taken === frames.length || columns.length === columns.capacity) break;
       }
-      const reason = this.tryDecode(frames[taken], record);
-      if (reason === OK) write(record as Slots, columns, columns.length);
+      const frame = frames[taken];
+      const reason = this.#readRow(scan, frame, 0, frame.length, columns);
+      if (reason === OK) columns.length++;
       else if (refused !== undefined) refused[reason]++;
     }
     return taken;
+  }
+
+  /** Reads a message into the row behind those that are filled. */
+  #readRow(scan: RowScanner, bytes: Uint8Array, start: number, end: number, columns: AnyColumns): number {
+    if (this.isGenerated && isRange(bytes, start, end)) {
+      const stage = staged(bytes, start, end);
+      const length = end - start;
+      if (scan(stage.bytes, stage.view, 0, length, columns) === length) return OK;
+    }
+    return this.#scanRow(bytes, start, end, columns);
+  }
+
+  /** The same by the general scanner. */
+  #scanRow(bytes: Uint8Array, start: number, end: number, columns: AnyColumns): number {
+    const { record, write } = this.#rows();
+    const reason = this.#scan(bytes, record as Slots, start, end);
+    if (reason === OK) write(record as Slots, columns, columns.length);
+    return reason;
+  }
+
+  #scanRows(): RowScanner {
+    if (isUnion(this.schema)) throw optionError('a union has no columns: make a decoder per kind');
+    return (this.#rowScanner ??= (this.isGenerated ? generateRows(this.#plan) : undefined) ?? notGenerated);
   }
 
   #nativeBatch(): NativeBatch | undefined {
@@ -149,14 +183,25 @@ class SchemaDecoder<S extends AnySchema> implements Decoder<S> {
   }
 
   rowReader(): RowReader {
-    const { record, write } = this.#rows();
+    const scan = this.#scanRows();
+    let memory: Uint8Array | undefined;
+    let view: DataView;
+    const scanAt = (bytes: Uint8Array, start: number, end: number, columns: AnyColumns): number => {
+      if (bytes !== memory) {
+        memory = bytes;
+        view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+      }
+      return scan(bytes, view, start, end, columns);
+    };
     return {
-      readPrefix: (bytes, start, end) => {
-        const after = this.#generated(bytes, start, end, record as Slots);
+      readPrefix: (bytes, start, end, columns) => {
+        const after = isStopped(bytes, end) ? scanAt(bytes, start, end, columns) : -1;
         return after <= end ? after : -1;
       },
-      read: (bytes, start, end) => this.tryDecode(bytes, record, start, end),
-      write: (columns) => write(record as Slots, columns, columns.length),
+      read: (bytes, start, end, columns) => {
+        if (!isStopped(bytes, end)) return this.#readRow(scan, bytes, start, end, columns);
+        return scanAt(bytes, start, end, columns) === end ? OK : this.#scanRow(bytes, start, end, columns);
+      },
     };
   }
 
@@ -176,18 +221,28 @@ class SchemaDecoder<S extends AnySchema> implements Decoder<S> {
   }
 }
 
+/** Whether the generated scanners may be given a range; what is none has its error from the general scanner. */
+function isRange(bytes: Uint8Array, start: number, end: number): boolean {
+  if (!(bytes instanceof Uint8Array)) return false;
+  return start >= 0 && end > start && end <= bytes.length && Number.isInteger(start) && Number.isInteger(end);
+}
+
 function notGenerated(): number {
   return -1;
 }
 
-/** Reads messages that stand one behind the other in the same bytes, into rows. */
+/**
+ * Reads messages that stand one behind the other in the same bytes, each into the row behind those that are filled, and
+ * leaves it to the caller to count it. Quickest where there is a stop at `end` (stage.ts): then nothing is copied.
+ */
 export interface RowReader {
-  /** Reads the message that starts at `start`, wherever before `end` it ends: the place behind it, or −1 (cut, or unusual). */
-  readPrefix(bytes: Uint8Array, start: number, end: number): number;
+  /**
+   * Reads the message that starts at `start`, wherever before `end` it ends: the place behind it, or −1 (cut, or unusual,
+   * or no stop).
+   */
+  readPrefix(bytes: Uint8Array, start: number, end: number, columns: AnyColumns): number;
   /** Reads `bytes[start, end)`: 0, or the place of the reason in `decodeReasons`. */
-  read(bytes: Uint8Array, start: number, end: number): number;
-  /** Makes what was read last the next row. There must be room for it. */
-  write(columns: AnyColumns): void;
+  read(bytes: Uint8Array, start: number, end: number, columns: AnyColumns): number;
 }
 
 /** The plan of a decoder made here; undefined for anything else. */

@@ -12,15 +12,14 @@ export class KeyNode {
    * For keys of one byte, as feeds like them: 1 where the byte is a key that is read, or cannot stand in a string as it
    * is.
    */
-  readonly known: Uint8Array = new Uint8Array(256).fill(1);
+  readonly known: Uint8Array = notPlain();
+  /** For keys of any length: 1 where a key that is read starts with the byte, or where it cannot stand as it is. */
+  readonly firsts: Uint8Array = notPlain();
 
   constructor(key: string, slot: number) {
     this.key = key;
     this.slot = slot;
     this.bytes = new TextEncoder().encode(key);
-    this.known.fill(0, 0x20, 0x7f);
-    this.known[QUOTE] = 1;
-    this.known[BACKSLASH] = 1;
   }
 
   add(child: KeyNode): KeyNode {
@@ -36,6 +35,7 @@ export class KeyNode {
   seal(): void {
     for (const child of this.children) {
       if (child.bytes.length === 1) this.known[child.bytes[0]] = 1;
+      if (child.bytes.length > 0) this.firsts[child.bytes[0]] = 1;
       child.seal();
     }
   }
@@ -69,6 +69,14 @@ export class KeyNode {
       child.clear(positions);
     }
   }
+}
+
+/** 1 for all bytes but those that stand for themselves in a string. */
+function notPlain(): Uint8Array {
+  const bytes = new Uint8Array(256).fill(1).fill(0, 0x20, 0x7f);
+  bytes[QUOTE] = 1;
+  bytes[BACKSLASH] = 1;
+  return bytes;
 }
 
 /** The text of a valid string between its quotes. */

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { rowsOf } from '../ndjson/testing/rows.ts';
 import { mutate, randomBelow } from '../testing/random.ts';
 import { columnsOf, type AnyColumns } from './columns.ts';
-import { decoder, type Decoder } from './decoder.ts';
+import { decoder, rowReaderOf, type Decoder, type RowReader } from './decoder.ts';
 import { nativeLines } from './native-lines.ts';
 import { decodeReasons, OK } from './reasons.ts';
 import { randomCase } from './testing/random-case.ts';
@@ -15,11 +15,11 @@ const LINE_FEED = 0x0a;
 type Below = (bound: number) => number;
 
 /**
- * Random schemas and messages, right and wrong, whole and damaged: a batch and lines, decoded natively where that is
- * possible, give the columns and the reasons of the scanners in JavaScript.
+ * Random schemas and messages, right and wrong, whole and damaged: batches and lines, read into rows by generated code, and
+ * natively where that is possible, give the columns and the reasons of messages that are read one by one.
  */
 export const fuzz: { name: string; run(seed: number, iterations: number): void } = {
-  name: 'json: native rows',
+  name: 'json: rows',
   run(seed, iterations) {
     const below = randomBelow(seed);
     for (let round = 0; round < iterations; round += MESSAGES) {
@@ -30,10 +30,17 @@ export const fuzz: { name: string; run(seed: number, iterations: number): void }
       const one = (codeGeneration = true): Decoder<Schema> =>
         decoder(copyOf(schema), { within, maxLevels, maxTextEntries, codeGeneration });
       const frames = Array.from({ length: MESSAGES }, () => (below(4) === 0 ? mutate(message(), below) : message()));
-      const batch = [oneByOne(frames, one()), atOnce(frames, one(false), 1 + below(MESSAGES))];
+      const capacity = 1 + below(MESSAGES);
+      const batch = oneByOne(frames, one());
       const input = linesOf(frames, below);
-      const lines = [oneByOne(split(input), one()), natively(input, one())];
-      for (const [expected, actual] of [batch, lines]) {
+      const lines = oneByOne(split(input), one());
+      const comparisons = [
+        [batch, atOnce(frames, one(), capacity)],
+        [batch, atOnce(frames, one(false), capacity)],
+        [lines, inPlace(input, one())],
+        [lines, natively(input, one())],
+      ];
+      for (const [expected, actual] of comparisons) {
         if (isDeepStrictEqual(actual, expected)) continue;
         throw new Error(
           `seed ${seed}, round ${round}: decoded ${show(actual)}, expected ${show(expected)}; ` +
@@ -76,6 +83,22 @@ function atOnce(frames: readonly Uint8Array[], one: Decoder<Schema>, capacity: n
   }
   refused[OK] = rows.length;
   return { rows, reasons: [...refused] };
+}
+
+/** By generated code, where the lines stand. */
+function inPlace(input: Buffer, one: Decoder<Schema>): Answer {
+  const reader = rowReaderOf(one) as RowReader;
+  const columns = columnsOf(one, MESSAGES * 4) as unknown as AnyColumns;
+  const reasons = decodeReasons.map(() => 0);
+  for (const line of split(input)) {
+    const start = line.byteOffset - input.byteOffset;
+    const end = start + line.length;
+    const after = reader.readPrefix(input, start, end, columns);
+    const reason = after === end ? OK : reader.read(input, start, end, columns);
+    reasons[reason]++;
+    if (reason === OK) columns.length++;
+  }
+  return { rows: filled(one, columns), reasons };
 }
 
 function natively(input: Buffer, one: Decoder<Schema>): Answer {

@@ -1,7 +1,6 @@
-import { rowWriter, type AnyColumns, type RowWriter } from '../decoder/columns.ts';
-import type { Decoder } from '../decoder/decoder.ts';
+import type { AnyColumns } from '../decoder/columns.ts';
+import { rowReaderOf, type Decoder, type RowReader } from '../decoder/decoder.ts';
 import { OK } from '../decoder/reasons.ts';
-import type { Slots } from '../decoder/read-value.ts';
 import type { Schema } from '../decoder/types.ts';
 import type { JsonError, JsonPosition } from '../errors.ts';
 import { LineByLine } from './line-decoder.ts';
@@ -9,19 +8,17 @@ import { LineByLine } from './line-decoder.ts';
 /** Lines into columns by the scanners of a decoder. */
 export class ScannedLines extends LineByLine<AnyColumns> {
   readonly #decoder: Decoder<Schema>;
-  readonly #record: Slots;
-  readonly #write: RowWriter;
+  readonly #rows: RowReader;
 
   constructor(decoder: Decoder<Schema>, maxLineBytes: number) {
     super(maxLineBytes);
     this.#decoder = decoder;
-    this.#record = decoder.record();
-    this.#write = rowWriter(decoder.schema, decoder.isGenerated);
+    this.#rows = rowReaderOf(decoder) as RowReader;
   }
 
   protected override read(bytes: Buffer, start: number, end: number, columns: AnyColumns): boolean {
-    if (this.#decoder.tryDecode(bytes, this.#record as never, start, end) !== OK) return false;
-    this.#write(this.#record, columns, columns.length);
+    if (this.#rows.read(bytes, start, end, columns) !== OK) return false;
+    columns.length++;
     return true;
   }
 

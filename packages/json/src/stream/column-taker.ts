@@ -47,7 +47,7 @@ export class ColumnTaker<S extends AnySchema> implements ElementTaker<ColumnsOf<
     while (columns.length < columns.capacity) {
       const end = this.#read(window);
       if (end < 0) break;
-      this.#rows.write(columns);
+      columns.length++;
       this.count++;
       if (window.bytes[end] === CLOSE_BRACKET) {
         window.from = end;
@@ -88,7 +88,7 @@ export class ColumnTaker<S extends AnySchema> implements ElementTaker<ColumnsOf<
   /** The place of what follows an element that the generated scanner reads, or −1. */
   #readUsual(bytes: Uint8Array, from: number, to: number): number {
     const start = skipSpace(bytes, from, to);
-    const after = this.#rows.readPrefix(bytes, start, to);
+    const after = this.#rows.readPrefix(bytes, start, to, this.#columns as AnyColumns);
     // Every bracket has its partner, so that nothing shorter is too deep.
     if (after < 0 || after - start > 2 * this.#limits.maxDepth) return -1;
     const end = skipSpace(bytes, after, to);
@@ -114,7 +114,7 @@ export class ColumnTaker<S extends AnySchema> implements ElementTaker<ColumnsOf<
       window.from = end;
       return this.#stop('closed');
     }
-    if (this.#rows.read(bytes, from, end) === OK) return end;
+    if (this.#rows.read(bytes, from, end, this.#columns as AnyColumns) === OK) return end;
     this.#refusedEnd = end;
     return this.#stop('refused');
   }

@@ -1,3 +1,4 @@
+import { STOP_BYTES, stopAt } from '../decoder/stage.ts';
 import type { ByteReader } from '../source/byte-source.ts';
 
 /**
@@ -17,8 +18,8 @@ const HISTORY_BYTES = 512;
  * The part of a document that is in memory.
  *
  * ```text
- *   bytes  [ used, some kept for messages | not used yet | room ]
- *            0                            from           to
+ *   bytes  [ used, some kept for messages | not used yet | a stop | room ]
+ *            0                              from           to
  * ```
  *
  * While it is worked on, the next chunk is read elsewhere. A chunk is copied once, which takes a few percent of what any
@@ -53,9 +54,10 @@ export class Window {
       this.isLast = true;
       return false;
     }
-    if (this.to + count > this.bytes.length) this.#makeRoom(count);
+    if (this.to + count + STOP_BYTES > this.bytes.length) this.#makeRoom(count + STOP_BYTES);
     this.bytes.set(this.#chunk.subarray(0, count), this.to);
     this.to += count;
+    stopAt(this.bytes, this.to);
     const { length } = this.#chunk;
     if (count === length && length < MAX_CHUNK_BYTES) this.#chunk = Buffer.allocUnsafeSlow(2 * length);
     this.#ahead = this.#read();

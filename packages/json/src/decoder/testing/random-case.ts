@@ -162,9 +162,16 @@ export function randomCase(below: Below): RandomCase {
       () => ({ items: Array.from({ length: below(3) }, anything) }),
       () => ({ members: Array.from({ length: below(3) }, () => [pick([...KEYS, 'zz']), anything()]) }),
     ])();
+  const digits = (count: number): string => Array.from({ length: count }, () => below(10)).join('');
+  // Every length has its own way through the code that reads four digits at a time.
+  const ofAnyLength = (): string => {
+    const whole = `${1 + below(9)}${digits(below(20))}`;
+    const start = `${chance(10) ? '-' : ''}${chance(30) ? '0' : whole}`;
+    return chance(50) ? start : `${start}.${digits(1 + below(12))}${'0'.repeat(chance(50) ? 0 : below(6))}`;
+  };
   const number = (): Node => {
     if (chance(60)) {
-      const usual = (below(1_000_000) / 10 ** below(4)).toString();
+      const usual = chance(30) ? ofAnyLength() : (below(1_000_000) / 10 ** below(4)).toString();
       return chance(70) ? { raw: `"${usual}"` } : { raw: usual };
     }
     return chance(60) ? { raw: quoted(pick(TEXT_NUMBERS), chance(10)) } : { raw: pick(NUMBERS) };
