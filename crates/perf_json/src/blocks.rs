@@ -27,10 +27,10 @@ pub(crate) const BLOCKS_FROM_BYTES: usize = 16;
 
 /// What the pass leaves behind, beside its verdict.
 pub(crate) trait Trace {
-    /// The block at `at` has keys and values that start at `starts`; strings, numbers and literals end at `ends` (closing
-    /// quotes, the bytes after others), the first of them possibly one of a block before. The last one runs on into the
-    /// next block, or it does not. Blocks from the middle of a string are not told.
-    fn block(&mut self, at: usize, starts: u64, ends: u64, runs_on: bool);
+    /// The block at `at` has keys and values that start at `starts`. Each has one bit in `ends` of this block or a later one:
+    /// strings at their closing quote, numbers and literals behind their last byte, and containers where they start. Blocks
+    /// from the middle of a string are not told.
+    fn block<I: Isa>(&mut self, isa: I, at: usize, starts: u64, ends: u64);
 
     /// A bracket opens in the block that was last told, with so many of the block's starts before it.
     fn open(&mut self, starts_before: usize);
@@ -42,7 +42,7 @@ pub(crate) trait Trace {
 /// For the verdict alone.
 impl Trace for () {
     #[inline(always)]
-    fn block(&mut self, _at: usize, _starts: u64, _ends: u64, _runs_on: bool) {}
+    fn block<I: Isa>(&mut self, _isa: I, _at: usize, _starts: u64, _ends: u64) {}
 
     #[inline(always)]
     fn open(&mut self, _starts_before: usize) {}
@@ -117,8 +117,7 @@ pub(crate) fn is_document<I: Isa, T: Trace>(isa: I, bytes: &[u8], max_depth: u32
             scalar: scalar & !scalar_after,
         };
         let starts = tokens.string | tokens.scalar | tokens.open;
-        let runs_on = (strings.inside | scalar) >> 63 == 1;
-        trace.block(at, starts, strings.closing | (scalar_after & !scalar), runs_on);
+        trace.block(isa, at, starts, strings.closing | (scalar_after & !scalar) | tokens.open);
 
         let mut in_object = if nesting.in_object() { u64::MAX } else { 0 };
         let mut brackets = tokens.open | tokens.close;
@@ -394,7 +393,26 @@ impl Scalars {
         if (number | self.number.0) == 0 {
             return 0;
         }
+        if number & !digit == 0 && self.is_plain() {
+            return self.wrong_integer(isa, block, number, starts);
+        }
         self.wrong_number(isa, block, number, starts, digit & number, minus & number)
+    }
+
+    /// Whether the block before ended in digits before a point, or in no number.
+    #[inline(always)]
+    fn is_plain(&self) -> bool {
+        let behind_more = self.point.0 | self.exponent.0 | self.sign.0 | self.minus.0 | self.fraction.0 | self.power.0;
+        behind_more == 0
+    }
+
+    /// The same of digits alone.
+    #[inline(always)]
+    fn wrong_integer<I: Isa>(&mut self, isa: I, block: I::Block, number: u64, starts: u64) -> u64 {
+        let start = number & !self.number.after(number);
+        self.digit.after(number);
+        let zero = isa.equal_any(block, *b"0") & start;
+        (start & !starts) | (self.zero.after(zero) & number)
     }
 
     #[inline(always)]

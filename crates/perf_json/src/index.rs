@@ -20,7 +20,8 @@ use crate::fault::{JsonFault, Reason};
 use crate::nesting::Nesting;
 use crate::walk::{Record, walk};
 
-/// The two arrays of an index, of the caller. An index needs the same number of entries in both.
+/// The two arrays of an index, of the caller. An index needs the same number of entries in both. What the slots behind the
+/// entries hold afterwards is left open.
 #[derive(Debug)]
 pub struct Slots<'a> {
     /// The byte offset of each token's first byte.
@@ -174,49 +175,47 @@ impl Record for Tape<'_> {
     }
 }
 
-/// The same from masks. A leaf's entry is written with its start; its end is the next end in the same block, or the first
-/// of a later one, as no other token starts before it.
+/// The same from masks: starts go to one array and ends to the other as they come. An entry has the same place in both,
+/// since each start has one end and the order is the same; the end of the last one may come in a later block.
 struct BlockTape<'a> {
     slots: Slots<'a>,
     /// Entries before the block that was told last, and with it.
     before: usize,
     count: usize,
+    /// Those that have ended.
+    ended: usize,
     innermost: u32,
-    /// Whether the last entry is a leaf without its end.
-    is_pending: bool,
 }
 
 impl<'a> BlockTape<'a> {
     #[inline(always)]
     fn new(slots: Slots<'a>) -> Self {
-        Self { slots, before: 0, count: 0, innermost: NONE, is_pending: false }
+        Self { slots, before: 0, count: 0, ended: 0, innermost: NONE }
+    }
+}
+
+/// Writes the places of bits, moved by `base`, to the slots from `from` on, as far as there are.
+#[inline(always)]
+fn write_places<I: Isa>(isa: I, mask: u64, base: u32, slots: &mut [u32], from: usize) {
+    let rest = slots.get_mut(from..).unwrap_or_default();
+    if let Some(room) = rest.first_chunk_mut() {
+        isa.places(mask, base, room);
+    } else {
+        let mut places = [0; 64];
+        isa.places(mask, base, &mut places);
+        let count = rest.len().min(mask.count_ones() as usize);
+        rest[..count].copy_from_slice(&places[..count]);
     }
 }
 
 impl Trace for BlockTape<'_> {
     #[inline(always)]
-    fn block(&mut self, at: usize, starts: u64, ends: u64, runs_on: bool) {
-        if self.is_pending
-            && ends != 0
-            && let Some(slot) = self.slots.ends.get_mut(self.count - 1)
-        {
-            *slot = at as u32 + ends.trailing_zeros();
-        }
-        self.is_pending = runs_on;
+    fn block<I: Isa>(&mut self, isa: I, at: usize, starts: u64, ends: u64) {
+        write_places(isa, starts, at as u32, self.slots.offsets, self.count);
+        write_places(isa, ends, at as u32, self.slots.ends, self.ended);
         self.before = self.count;
         self.count += starts.count_ones() as usize;
-        let block = self.before..self.count;
-        if let (Some(offset_slots), Some(end_slots)) =
-            (self.slots.offsets.get_mut(block.clone()), self.slots.ends.get_mut(block))
-        {
-            let mut left = starts;
-            for (offset, end) in offset_slots.iter_mut().zip(end_slots) {
-                let index = left.trailing_zeros();
-                *offset = at as u32 + index;
-                *end = at as u32 + (ends & (u64::MAX << (index & 63))).trailing_zeros();
-                left &= left.wrapping_sub(1);
-            }
-        }
+        self.ended += ends.count_ones() as usize;
     }
 
     #[inline(always)]

@@ -58,7 +58,6 @@ impl Subject {
         let (mut offsets, mut ends) = (vec![7; bytes.len() + 1], vec![7; bytes.len() + 1]);
         let slots = Slots { offsets: &mut offsets, ends: &mut ends };
         let count = self.indexer.index(bytes, max_depth, slots)?;
-        assert!(offsets[count..].iter().chain(&ends[count..]).all(|&slot| slot == 7), "wrote behind the index");
         Ok(offsets.into_iter().zip(ends).take(count).collect())
     }
 }

@@ -16,7 +16,7 @@ pub enum Path {
     Sse42,
     /// x86-64 with AVX2, BMI1 and LZCNT: 32 bytes.
     Avx2,
-    /// x86-64 with AVX-512 F and BW, and what `Avx2` has: 64 bytes.
+    /// x86-64 with AVX-512 F, BW and VBMI2, and what `Avx2` has: 64 bytes.
     Avx512,
     /// `AArch64`: 16 bytes.
     Neon,

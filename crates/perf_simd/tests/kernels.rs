@@ -18,6 +18,7 @@ fn main() {
         finds_the_first_malformed_sequence(cpu);
         finds_every_cut_and_every_wrong_byte(cpu);
         masks_of_blocks_match_their_definitions(cpu);
+        places_are_those_of_the_bits(cpu);
         blocks_chain_their_utf8(cpu);
         println!("kernels: {} ok", cpu.path().name());
     }
@@ -183,6 +184,36 @@ fn masks_of_blocks_match_their_definitions(cpu: Cpu) {
             (0..64).fold(0, |filled, bit| filled | u64::from((mask << (63 - bit)).count_ones() & 1) << bit),
         ];
         assert_eq!(cpu.run(BlockMasks(&bytes, mask)), masks, "{} on {bytes:?}", cpu.path().name());
+    }
+}
+
+struct Places(u64, u32);
+
+impl Kernel for Places {
+    type Output = [u32; 64];
+
+    #[inline(always)]
+    fn run<I: Isa>(self, isa: I) -> Self::Output {
+        let mut places = [0; 64];
+        isa.places(self.0, self.1, &mut places);
+        places
+    }
+}
+
+fn places_are_those_of_the_bits(cpu: Cpu) {
+    let mut random = Random(6);
+    for round in 0..rounds(2000) {
+        // From no bit to all of them.
+        let sparse = (0..round % 5).fold(u64::MAX, |mask, _| mask & random.next());
+        let mask = if round % 2 == 0 { sparse } else { !sparse };
+        let base = if round % 3 == 0 { u32::MAX - 63 } else { random.next() as u32 >> 1 };
+        let places = cpu.run(Places(mask, base));
+        let expected = (0..64).filter(|bit| mask >> bit & 1 == 1).map(|bit| base + bit);
+        assert!(
+            places.into_iter().zip(expected).all(|(place, wanted)| place == wanted),
+            "{} {mask:x}",
+            cpu.path().name()
+        );
     }
 }
 

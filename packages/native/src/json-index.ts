@@ -16,7 +16,7 @@ let index: Binding['indexJson'] | undefined;
  * a string the byte offset of its closing quote; for a number or literal the byte offset after its last byte.
  *
  * Returns how many entries were written. A negative number says how many there are, when the shorter of the two arrays
- * has no room for them (what the arrays hold is then no index). NaN means that the bytes are no document within
+ * has no room for them (what the arrays hold is then no index). What they hold behind the entries is left open. NaN means that the bytes are no document within
  * `maxDepth` (0 to 2^32 − 1 open brackets): `findJsonFault` tells where. Up to 2^32 − 1 bytes; a document has at most (bytes + 1) / 2 entries.
  * Synchronous, O(length), no allocation below depth 65.
  *

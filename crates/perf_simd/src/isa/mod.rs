@@ -81,6 +81,21 @@ pub trait Isa: Copy {
         filled
     }
 
+    /// Writes the places of the set bits of `mask` in order, each moved by `base`. Behind them anything may be left.
+    #[inline(always)]
+    fn places(self, mut mask: u64, base: u32, places: &mut [u32; 64]) {
+        // The number of bits differs from mask to mask, that of groups hardly.
+        for group in places.as_chunks_mut::<4>().0 {
+            for place in group {
+                *place = base.wrapping_add(mask.trailing_zeros());
+                mask &= mask.wrapping_sub(1);
+            }
+            if mask == 0 {
+                break;
+            }
+        }
+    }
+
     /// The offset of the first malformed UTF-8 sequence in `bytes`: that of its first byte.
     fn utf8_fault(self, bytes: &[u8]) -> Option<usize>;
 }

@@ -7,14 +7,25 @@ use super::{Avx2, SPACE_BY_LOW_NIBBLE};
 use crate::isa::{Isa, Kernel};
 use crate::utf8::{Lookup, is_malformed, utf8_fault_vector};
 
-/// x86-64 with AVX-512 F and BW, and with what `Avx2` needs.
+/// x86-64 with AVX-512 F, BW and VBMI2, and with what `Avx2` needs: Ice Lake, Zen 4 and what came after.
 #[derive(Clone, Copy, Debug)]
 pub struct Avx512(());
 
-#[target_feature(enable = "avx512f,avx512bw,avx2,bmi1,bmi2,lzcnt,popcnt,pclmulqdq")]
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi2,avx2,bmi1,bmi2,lzcnt,popcnt,pclmulqdq")]
 fn run_with_features<K: Kernel>(isa: Avx512, kernel: K) -> K::Output {
     kernel.run(isa)
 }
+
+/// 0 to 63.
+const INDEXES: [u8; 64] = {
+    let mut indexes = [0; 64];
+    let mut index = 0;
+    while index < 64 {
+        indexes[index] = index as u8;
+        index += 1;
+    }
+    indexes
+};
 
 impl Avx512 {
     #[inline(always)]
@@ -29,6 +40,17 @@ impl Avx512 {
         // SAFETY: `self` exists, so the CPU has AVX-512; the reference covers the 16 bytes, and alignment does not matter.
         unsafe { _mm512_broadcast_i32x4(_mm_loadu_si128(bytes.as_ptr().cast())) }
     }
+
+    /// Bytes as words, each moved by `base`.
+    #[inline(always)]
+    fn widen(self, bytes: __m128i, base: u32, words: &mut [u32; 16]) {
+        // SAFETY: `self` exists, so the CPU has AVX-512; the reference covers the 64 bytes that are written, and alignment
+        // does not matter.
+        unsafe {
+            let moved = _mm512_add_epi32(_mm512_cvtepu8_epi32(bytes), _mm512_set1_epi32(base as i32));
+            _mm512_storeu_si512(words.as_mut_ptr().cast(), moved);
+        }
+    }
 }
 
 impl Isa for Avx512 {
@@ -38,8 +60,10 @@ impl Isa for Avx512 {
 
     #[inline]
     fn detect() -> Option<Self> {
-        let found =
-            Avx2::detect().is_some() && is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512bw");
+        let found = Avx2::detect().is_some()
+            && is_x86_feature_detected!("avx512f")
+            && is_x86_feature_detected!("avx512bw")
+            && is_x86_feature_detected!("avx512vbmi2");
         found.then_some(Self(()))
     }
 
@@ -149,6 +173,21 @@ impl Isa for Avx512 {
         unsafe {
             let ones = _mm_set1_epi8(-1);
             _mm_cvtsi128_si64(_mm_clmulepi64_si128::<0>(_mm_cvtsi64_si128(mask as i64), ones)) as u64
+        }
+    }
+
+    #[inline(always)]
+    fn places(self, mask: u64, base: u32, places: &mut [u32; 64]) {
+        let (groups, _) = places.as_chunks_mut();
+        // SAFETY: `self` exists, so the CPU has the instructions.
+        unsafe {
+            let indexes = _mm512_maskz_compress_epi8(mask, self.vector(&INDEXES));
+            self.widen(_mm512_castsi512_si128(indexes), base, &mut groups[0]);
+            if mask.count_ones() > 16 {
+                self.widen(_mm512_extracti32x4_epi32::<1>(indexes), base, &mut groups[1]);
+                self.widen(_mm512_extracti32x4_epi32::<2>(indexes), base, &mut groups[2]);
+                self.widen(_mm512_extracti32x4_epi32::<3>(indexes), base, &mut groups[3]);
+            }
         }
     }
 
