@@ -7,7 +7,7 @@ import { BUSY, type BusyLimits } from './suspicions.ts';
 export interface CompareSettings extends LaunchSettings {
   /** Launches of every case in the first stage. Even: roles swap from launch to launch. */
   readonly screenLaunches: number;
-  /** New launches of what the first stage did not clear. Even. */
+  /** New launches of what the first stage did not clear, unless about half of them are enough. Even. */
   readonly launches: number;
   /** Launches of the canary in each stage. Even. It is steadier than the cases, so that a few say enough. */
   readonly canaryLaunches: number;
@@ -45,9 +45,9 @@ export interface CompareArguments {
 }
 
 const FULL: Omit<CompareSettings, 'seed'> = {
-  screenLaunches: 8,
+  screenLaunches: 6,
   launches: 24,
-  canaryLaunches: 8,
+  canaryLaunches: 6,
   busy: BUSY,
   ...LAUNCH,
 };
@@ -73,7 +73,8 @@ slower or faster. Head is this checkout as it is now. Packages whose inputs are 
 
   --base BASE     what to compare with: a commit, branch or tag; npm:<name>@<version>; or the folder of another checkout
   --filter TEXT   only cases whose name contains TEXT, in any case; more than once: any of them
-  --launches N    new launches of each case that the first stage did not clear (default ${FULL.launches}, even)
+  --launches N    new launches of each case that the first stage did not clear (default ${FULL.launches}, even); where about half of
+                  them are enough, there are no more
   --trial RATIO   instead of --base: head against itself, where head runs RATIO times the iterations that it is charged for. 1: is
                   equal code called equal? 1.05: is a slowdown of 5 % found?
   --repeat N      with --trial: N whole comparisons, each with the next seed; a line for each, and how many went as they should

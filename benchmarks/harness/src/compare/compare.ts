@@ -8,8 +8,8 @@ import { randomNumbers } from '../random.ts';
 import { loadWarnings } from '../warnings.ts';
 import type { CaseEvidence, RunVerdict, VerdictOptions } from '../verdict/evidence.ts';
 import { judge, undecided } from '../verdict/judge.ts';
+import { goesOn, looksFor } from '../verdict/looks.ts';
 import { complete } from '../verdict/options.ts';
-import { decidingLaunches } from '../verdict/stage.ts';
 import type { CompareSettings } from './arguments.ts';
 import type { Base } from './base.ts';
 import { findEvidence, type Found } from './cases.ts';
@@ -52,9 +52,12 @@ export interface ComparedEvidence extends CaseEvidence {
   readonly caseChanged?: true;
 }
 
+/** `extend`: the launches of the second stage after its first look. */
+export type StageName = 'screen' | 'decide' | 'extend';
+
 export interface CompareHooks {
   readonly say?: (line: string) => void;
-  readonly onStage?: (stage: 'screen' | 'decide', cases: number, launches: number) => void;
+  readonly onStage?: (stage: StageName, cases: number, launches: number) => void;
   readonly onStep?: (step: StageStep) => void;
 }
 
@@ -102,14 +105,10 @@ export async function compareFound(
   const options = { cwd: root, limitMs: settings.limitMs, signal };
   const launchesStarted = performance.now();
 
-  const stage = (
-    name: 'screen' | 'decide',
-    of: readonly ComparedCase[],
-    launches: number,
-  ): Promise<Stage> | undefined => {
+  const stage = (name: StageName, of: readonly ComparedCase[], launches: number): Promise<Stage> | undefined => {
     if (of.length === 0) return undefined;
     hooks.onStage?.(name, of.length, launches);
-    // The second stage adds to what is known of the canary.
+    // Every stage adds to what is known of the canary.
     const plan = shuffledLaunches(
       [{ of: canary, launches: settings.canaryLaunches }, ...of.map((each) => ({ of: each, launches }))],
       random,
@@ -119,8 +118,8 @@ export async function compareFound(
     return runStage(plan, asked, options, hooks.onStep, chargingCanaryFully(canary));
   };
   const screen = await stage('screen', cases, settings.screenLaunches);
-  const withStages = (compared: ComparedCase, about: ComparedEvidence, decide?: Stage): ComparedEvidence =>
-    withLaunches(about, [screen, decide], compared, canary, settings);
+  const withStages = (compared: ComparedCase, about: ComparedEvidence, ...decide: Stage[]): ComparedEvidence =>
+    withLaunches(about, screen, decide, compared, canary, settings);
   const screened = new Map(cases.map((each) => [withStages(each, found.get(each)!) as CaseEvidence, each]));
   const open = undecided([...screened.keys()], verdictOptions).map((each) => screened.get(each)!);
   const hopeless =
@@ -128,16 +127,30 @@ export async function compareFound(
       ? undefined
       : whyHopeless(withStages(canary, blank(canary)), screen.stealShare, settings, verdictOptions);
   if (hopeless !== undefined) hooks.say?.(`no second stage: ${hopeless}`);
-  const launches = decidingLaunches(open.length, settings.launches, complete(verdictOptions).familyError);
-  const decide = signal?.aborted || hopeless !== undefined ? undefined : await stage('decide', open, launches);
+  const all = complete(verdictOptions);
+  const looks = looksFor(open.length, settings.launches, all.familyError);
+  const goOn = !signal?.aborted && hopeless === undefined;
+  const decide = goOn ? await stage('decide', open, looks.first) : undefined;
+  const stages = decide === undefined ? [] : [decide];
+  const unfinished = open.filter((each) => {
+    const evidence = withStages(each, found.get(each)!, ...stages);
+    return evidence.invalid === undefined && goesOn(evidence, looks, open.length, all);
+  });
+  const extend = signal?.aborted ? undefined : await stage('extend', unfinished, looks.last - looks.first);
+  if (extend !== undefined) stages.push(extend);
+  const look = (each: ComparedCase): Pick<ComparedEvidence, 'look'> =>
+    decide === undefined || looks.first === looks.last || !open.includes(each)
+      ? {}
+      : { look: unfinished.includes(each) ? 'last' : 'first' };
   const launchSeconds = (performance.now() - launchesStarted) / 1e3;
 
-  const timed = [...found.settled, ...cases.map((each) => withStages(each, found.get(each)!, decide))].sort((a, b) =>
-    a.package === b.package ? 0 : a.package < b.package ? -1 : 1,
-  );
+  const timed = [
+    ...found.settled,
+    ...cases.map((each) => ({ ...withStages(each, found.get(each)!, ...stages), ...look(each) })),
+  ].sort((a, b) => (a.package === b.package ? 0 : a.package < b.package ? -1 : 1));
   const { evidence, metrics } = await withCounts(timed, cases, countingHere(request, hooks.say, found.countInputs));
-  const canaryEvidence = screen === undefined ? undefined : withStages(canary, blank(canary), decide);
-  const steal = Math.max(screen?.stealShare ?? 0, decide?.stealShare ?? 0);
+  const canaryEvidence = screen === undefined ? undefined : withStages(canary, blank(canary), ...stages);
+  const steal = Math.max(...[screen, ...stages].map((each) => each?.stealShare ?? 0));
   const invalid = stealReasons(steal, settings.busy);
   return {
     schema: COMPARISON_SCHEMA,
@@ -182,19 +195,25 @@ function blank({ package: folder, name, file }: ComparedCase): ComparedEvidence 
 
 function withLaunches(
   about: ComparedEvidence,
-  stages: readonly [screen: Stage | undefined, decide: Stage | undefined],
+  screened: Stage | undefined,
+  deciding: readonly Stage[],
   compared: ComparedCase,
   canary: ComparedCase,
   { busy }: CompareSettings,
 ): ComparedEvidence {
-  const results = stages.map((stage) => stage?.results.get(compared));
-  const [screen = [], decide = []] = results.map((result) => result?.launches ?? []);
-  const stopped = results.flatMap((result) =>
-    result?.stopped === undefined || result.stopped.kind === 'interrupted' ? [] : [result.stopped.reason],
-  );
+  const stages = screened === undefined ? deciding : [screened, ...deciding];
+  const launchesOf = (stage: Stage | undefined): readonly LockStepLaunch[] =>
+    stage?.results.get(compared)?.launches ?? [];
+  const screen = launchesOf(screened);
+  const decide = deciding.flatMap(launchesOf);
+  const stopped = stages
+    .map((stage) => stage.results.get(compared))
+    .flatMap((result) =>
+      result?.stopped === undefined || result.stopped.kind === 'interrupted' ? [] : [result.stopped.reason],
+    );
   const disturbed = stages.flatMap((stage) => {
-    const others = compared === canary ? undefined : stage?.results.get(canary)?.launches;
-    return disturbances(stage?.results.get(compared)?.launches ?? [], busy, others);
+    const others = compared === canary ? undefined : stage.results.get(canary)?.launches;
+    return disturbances(launchesOf(stage), busy, others);
   });
   const invalid = [...stopped, ...suspicions([...screen, ...decide]), ...disturbed];
   return { ...about, screen, decide, ...(invalid.length === 0 ? {} : { invalid }) };

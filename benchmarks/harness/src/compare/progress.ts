@@ -1,13 +1,20 @@
 import { overwrite } from '../progress.ts';
+import type { StageName } from './compare.ts';
 import type { StageStep } from './stages.ts';
 
 /** One line that is written over, on a terminal; elsewhere only what is said once. */
 export interface CompareProgress {
   say(line: string): void;
-  stage(stage: 'screen' | 'decide', cases: number, launches: number): void;
+  stage(stage: StageName, cases: number, launches: number): void;
   step(step: StageStep): void;
   clear(): void;
 }
+
+const TITLES: Readonly<Record<StageName, string>> = {
+  screen: 'first stage',
+  decide: 'second stage',
+  extend: 'second stage, not decided yet',
+};
 
 /** A launch on a quiet machine, start of both processes included: for the estimate before anything is known. */
 const LAUNCH_SECONDS = 1;
@@ -31,8 +38,8 @@ export function compareProgress(
       started = now();
       // The canary has about as many launches as a case.
       const seconds = (cases + 1) * launches * LAUNCH_SECONDS;
-      const what = stage === 'screen' ? 'first stage' : 'second stage';
-      say(`${what}: ${cases} ${cases === 1 ? 'case' : 'cases'}, ${launches} launches each, about ${duration(seconds)}`);
+      const count = `${cases} ${cases === 1 ? 'case' : 'cases'}, ${launches} ${stage === 'extend' ? 'more ' : ''}launches each`;
+      say(`${TITLES[stage]}: ${count}, about ${duration(seconds)}`);
     },
     step: ({ done, total, compared }) => {
       if (!stream.isTTY) return;

@@ -117,14 +117,14 @@ export function whyHopeless(
   { busy, canaryLaunches }: { busy: BusyLimits; canaryLaunches: number },
   verdictOptions: VerdictOptions,
 ): string | undefined {
-  const pairs = canary.screen.length >> 1;
+  const launches = canary.screen.length;
   const known = [...stealReasons(steal, busy), ...(canary.invalid ?? [])];
-  // A single pair says nothing about the next.
-  if (known.length > 0 || pairs < 2) return known[0];
+  // A single launch says nothing about the next.
+  if (known.length > 0 || launches < 2) return known[0];
   const all = complete(verdictOptions);
-  const later = pairs + (canaryLaunches >> 1);
+  const later = launches + canaryLaunches;
   const width = (n: number): number => studentQuantile(1 - all.confidence, n - 1) / Math.sqrt(n);
-  const canaryHalfWidth = (all.canaryHalfWidth * width(pairs)) / width(later);
+  const canaryHalfWidth = (all.canaryHalfWidth * width(launches)) / width(later);
   return judgeCanary(canary, { ...all, canaryHalfWidth }).reasons[0];
 }
 

@@ -1,5 +1,6 @@
 import { percent } from './agreement.ts';
 import type { CaseEvidence, CaseVerdict, VerdictOptions } from './evidence.ts';
+import { LOOK_SHARE } from './looks.ts';
 import { detectable } from './planning.ts';
 import { estimateStage, isWithin, logThreshold, ratioOf, seedOf } from './stage.ts';
 import { studentQuantile } from './student.ts';
@@ -33,20 +34,20 @@ export function judgeCanary(evidence: CaseEvidence, options: Required<VerdictOpt
   if ((interval.low > 0 || interval.high < 0) && Math.abs(mean.mean) >= threshold) {
     reasons.push(`the canary, which compares head with itself, came out at ${percent(Math.exp(mean.mean))}`);
   }
-  // Of Student's t, because this is about noise and claims no difference: typical values of eight pairs reach from the least to the largest.
+  // Of Student's t, because this is about noise and claims no difference: typical values of few launches reach from the least to the largest.
   const standardError = mean.deviation / Math.sqrt(mean.count);
   const halfWidth = mean.count < 2 ? Number.NaN : Math.expm1(studentQuantile(error, mean.count - 1) * standardError);
   if (!(halfWidth <= options.canaryHalfWidth)) {
     const width = Number.isFinite(halfWidth) ? `±${(halfWidth * 100).toFixed(1)} %` : 'unbounded';
     reasons.push(`the interval of the canary is ${width}: the machine is too noisy for any verdict`);
   }
-  const found = detectable(mean.deviation, options.launches >> 1, options.familyError, threshold);
+  const found = detectable(mean.deviation, options.launches, options.familyError * LOOK_SHARE, threshold);
   return {
     ...base,
     verdict: reasons.length > 0 ? 'invalid' : isWithin(interval, threshold) ? 'same' : 'inconclusive',
     ratio: ratioOf(mean.mean, interval),
     p: mean.p,
-    ...(Number.isNaN(mean.deviation) ? {} : { pairDeviation: mean.deviation }),
+    ...(Number.isNaN(mean.deviation) ? {} : { launchDeviation: mean.deviation }),
     ...(Number.isFinite(found) ? { detectable: Math.expm1(found) } : {}),
     reasons,
   };

@@ -11,25 +11,28 @@ export function launchEstimate(blockLogRatios: readonly number[]): number {
   return median(blockLogRatios);
 }
 
-export interface SwappedPairs {
-  /** Mean of the two estimates of each pair: a bias towards the side that starts first cancels. */
-  readonly estimates: readonly number[];
+/** The estimates of two launches with opposite roles. */
+export type SwappedPair = readonly [number, number];
+
+export interface BalancedLaunches {
+  /** As many launches of either role: a bias towards the side that starts first cancels in their mean. */
+  readonly pairs: readonly SwappedPair[];
   /** Launches without a partner of the other role, of which nothing is used. */
   readonly unpaired: number;
 }
 
 /**
- * Launches as pairs with swapped roles, in their order: each takes the earliest that still waits for the opposite role. Where roles
- * take turns these are neighbours, which share the moment of the machine. Throws like `launchEstimate`.
+ * The launches that find a partner with swapped roles, in their order: each takes the earliest that still waits for the opposite
+ * role. Throws like `launchEstimate`.
  */
-export function pairSwapped(launches: readonly LaunchRecord[]): SwappedPairs {
-  const estimates: number[] = [];
+export function balance(launches: readonly LaunchRecord[]): BalancedLaunches {
+  const pairs: SwappedPair[] = [];
   /** All of one role at any time. */
   const waiting: { swapped: boolean; estimate: number }[] = [];
   for (const { swapped, blockLogRatios } of launches) {
     const estimate = launchEstimate(blockLogRatios);
     if (waiting[0] === undefined || waiting[0].swapped === swapped) waiting.push({ swapped, estimate });
-    else estimates.push((waiting.shift()!.estimate + estimate) / 2);
+    else pairs.push([waiting.shift()!.estimate, estimate]);
   }
-  return { estimates, unpaired: waiting.length };
+  return { pairs, unpaired: waiting.length };
 }

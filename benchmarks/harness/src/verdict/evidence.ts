@@ -10,6 +10,9 @@ export interface LaunchRecord {
   readonly head?: SideMetrics;
 }
 
+/** The second stage is looked at twice: when about half of its launches are made, and at its end. See `looks.ts`. */
+export type Look = 'first' | 'last';
+
 /** What one side used in one launch beside time. Per run, except for the peak of memory. */
 export interface SideMetrics {
   readonly cpuNs?: number;
@@ -32,6 +35,8 @@ export interface CaseEvidence {
   readonly screen: readonly LaunchRecord[];
   /** Fresh launches of the second stage; none where the first cleared the case. */
   readonly decide: readonly LaunchRecord[];
+  /** Which of two looks at the launches of the second stage was the one that ended it. Absent where one look was planned. */
+  readonly look?: Look;
   /** The inputs of both sides hash equal: nothing was run. */
   readonly identical?: boolean;
   /** Why its figures cannot be trusted, one sentence each. */
@@ -90,10 +95,10 @@ export interface CaseVerdict {
   readonly ratio?: Interval;
   /** The same at the level that Holm leaves to this case; what `regressed` and `improved` rest on. Second stage only. */
   readonly adjusted?: Interval;
-  /** Two-sided, that the ratio is 1; not adjusted. */
+  /** Two-sided, that the ratio is 1; adjusted for looking twice, not for the family. */
   readonly p?: number;
-  /** Between pairs of swapped launches, of the logarithm. */
-  readonly pairDeviation?: number;
+  /** Between launches, of the logarithm. */
+  readonly launchDeviation?: number;
   /** The smallest slowdown, as a ratio minus 1, that the default number of launches finds in 95 % of comparisons. */
   readonly detectable?: number;
   /** `inconclusive` only: about so many launches beside those made. Null where no practical number would do. */
@@ -131,7 +136,7 @@ export interface VerdictOptions {
   readonly confidence?: number;
   /** Of the interval with which the first stage clears a case. Default 0.95. */
   readonly screenConfidence?: number;
-  /** Launches of the second stage: what the detectable difference is computed for. Default 24. */
+  /** Launches of a second stage that goes on to its end: what the detectable difference is computed for. Default 24. */
   readonly launches?: number;
   /** Half-width of the canary's interval, as a ratio minus 1, beyond which the run is invalid. Default 0.02. */
   readonly canaryHalfWidth?: number;

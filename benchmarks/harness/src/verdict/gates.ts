@@ -1,5 +1,6 @@
 import { columnsOf, markdownTable, type Table } from '../table.ts';
 import { percent } from './agreement.ts';
+import { LOOK_SHARE } from './looks.ts';
 import { DEFAULTS } from './options.ts';
 import { detectable } from './planning.ts';
 import { NO_EFFECT, type LaunchPool } from './recorded-launches.ts';
@@ -49,17 +50,19 @@ export function falseAlarmReport(pools: readonly LaunchPool[], settings: GateSet
     columns: columnsOf(
       ['case'],
       [
-        ...['launches', 'equal code', '99 % interval', 'deviation of a pair', 'detectable'],
-        ...['cleared at once', 'same', 'inconclusive', 'improved', 'regressed'],
+        ...['launches', 'equal code', '99 % interval', 'deviation of a launch', 'detectable'],
+        ...['cleared at once', 'first look enough', 'launches made', 'same', 'inconclusive', 'improved', 'regressed'],
       ],
     ),
     rows: equal.map((pool, i) => {
-      const { verdicts, cleared } = cases[i]!;
+      const { verdicts, cleared, early, launches } = cases[i]!;
       return [
         nameOf(pool),
         String(pool.launches.length),
         ...estimateCells(pool, settings),
         counted(cleared),
+        counted(early),
+        launches.toFixed(1),
         ...(['same', 'inconclusive', 'improved', 'regressed'] as const).map((verdict) => counted(verdicts[verdict])),
       ];
     }),
@@ -73,7 +76,7 @@ export function falseAlarmReport(pools: readonly LaunchPool[], settings: GateSet
   ];
   return {
     lines: [
-      `${settings.suites.toLocaleString('en-US')} suites of ${equal.length} cases of equal code, ${settings.screen} launches and then ${settings.launches}: ` +
+      `${settings.suites.toLocaleString('en-US')} suites of ${equal.length} cases of equal code, ${stagesText(settings)}: ` +
         `${failed.count} failed, ${withInterval(failed)}; ${alarmed.count} had a case called regressed or improved.`,
       '',
       ...markdownTable(table),
@@ -102,12 +105,12 @@ export function powerReport(pools: readonly LaunchPool[], settings: GateSettings
     columns: columnsOf(
       ['case', 'slowdown'],
       [
-        ...['launches', 'measured', '99 % interval', 'deviation of a pair', 'detectable'],
-        ...['found alone', 'found in a suite', '95 % interval', 'cleared at once', 'goal'],
+        ...['launches', 'measured', '99 % interval', 'deviation of a launch', 'detectable'],
+        ...['found alone', 'found in a suite', '95 % interval', 'at the first look', 'cleared at once', 'goal'],
       ],
     ),
     rows: slower.map((pool, i) => {
-      const { alone, inCompany, cleared } = found[i]!;
+      const { alone, inCompany, early, cleared } = found[i]!;
       const goal = goals[i];
       return [
         nameOf(pool),
@@ -117,6 +120,7 @@ export function powerReport(pools: readonly LaunchPool[], settings: GateSettings
         shareText(alone.value),
         shareText(inCompany.value),
         interval(inCompany),
+        shareText(early.value),
         shareText(cleared.value),
         goal === undefined ? '' : `${shareText(goal)}: ${inCompany.value >= goal ? 'met' : 'missed'}`,
       ];
@@ -125,7 +129,7 @@ export function powerReport(pools: readonly LaunchPool[], settings: GateSettings
   const lacks = missing(slower, found, goals);
   return {
     lines: [
-      `${settings.trials.toLocaleString('en-US')} comparisons drawn of each, ${settings.screen} launches and then ${settings.launches}; ` +
+      `${settings.trials.toLocaleString('en-US')} comparisons drawn of each, ${stagesText(settings)}; ` +
         `in a suite: beside ${equal.length} cases of equal code at most.`,
       '',
       ...markdownTable(table),
@@ -156,7 +160,7 @@ function goalOf(pool: LaunchPool, slower: readonly LaunchPool[], equal: readonly
   // Steadiness is judged on equal code where that is recorded: an effect may add noise of its own.
   const noise = (each: LaunchPool): number => {
     const calm = equal.find((other) => nameOf(other) === nameOf(each)) ?? each;
-    return typicalMean(pairsOf(calm), { seed: 1 }).deviation;
+    return typicalMean(pairsOf(calm).flat(), { seed: 1 }).deviation;
   };
   const rivals = slower.filter((each) => each.ratio === pool.ratio).toSorted((a, b) => noise(a) - noise(b));
   return rivals.indexOf(pool) < goal.steadiest ? goal.share : undefined;
@@ -164,15 +168,19 @@ function goalOf(pool: LaunchPool, slower: readonly LaunchPool[], equal: readonly
 
 /** Ratio, interval, deviation, detectable difference. */
 function estimateCells(pool: LaunchPool, { launches, seed }: GateSettings): string[] {
-  const { mean, deviation, interval } = typicalMean(pairsOf(pool), { seed });
+  const { mean, deviation, interval } = typicalMean(pairsOf(pool).flat(), { seed });
   const { low, high } = interval(1 - DEFAULTS.confidence);
-  const found = detectable(deviation, launches >> 1, DEFAULTS.familyError, Math.log1p(DEFAULTS.threshold));
+  const found = detectable(deviation, launches, DEFAULTS.familyError * LOOK_SHARE, Math.log1p(DEFAULTS.threshold));
   return [
     Math.exp(mean).toFixed(4),
     Number.isFinite(low) ? `${Math.exp(low).toFixed(4)}–${Math.exp(high).toFixed(4)}` : 'unbounded',
     Number.isNaN(deviation) ? '' : `${(deviation * 100).toFixed(2)} %`,
     Number.isFinite(found) ? percent(Math.exp(found)) : '',
   ];
+}
+
+function stagesText({ screen, launches }: GateSettings): string {
+  return `${screen} launches and then up to ${launches}`;
 }
 
 function outcome(lacks: readonly string[]): string {

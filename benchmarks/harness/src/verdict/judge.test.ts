@@ -4,9 +4,9 @@ import { describe, expect, test } from 'vitest';
 import { randomNumbers } from '../random.ts';
 import type { CaseEvidence, CaseVerdict, RunEvidence, VerdictOptions } from './evidence.ts';
 import { judge, undecided } from './judge.ts';
+import { looksFor } from './looks.ts';
 import { DEFAULTS } from './options.ts';
 import { simulateCase, simulateLaunches, type Truth } from './simulated.ts';
-import { decidingLaunches } from './stage.ts';
 
 const verdictOf = (evidence: CaseEvidence, options?: VerdictOptions): CaseVerdict =>
   judge({ cases: [evidence] }, options).cases[0]!;
@@ -204,8 +204,7 @@ describe('the two stages', () => {
   });
 
   test('a clear regression stays one in a family of a hundred', () => {
-    const launches = decidingLaunches(100, DEFAULTS.launches, DEFAULTS.familyError);
-    expect(launches).toBe(32);
+    const { last: launches } = looksFor(100, DEFAULTS.launches, DEFAULTS.familyError);
     const cases = Array.from({ length: 100 }, (_each, i) =>
       simulateCase(`${i}`, { ratio: i === 50 ? 1.06 : 1 }, i, launches),
     );

@@ -1,6 +1,7 @@
 import { agreement, instructionChange } from './agreement.ts';
 import { judgeCanary } from './canary.ts';
 import type { CaseEvidence, CaseVerdict, RunEvidence, RunVerdict, Verdict, VerdictOptions } from './evidence.ts';
+import { LOOK_SHARE, errorShare } from './looks.ts';
 import { benjaminiHochberg, holm } from './multiplicity.ts';
 import { complete } from './options.ts';
 import { detectable, launchesToDecide } from './planning.ts';
@@ -50,6 +51,8 @@ export function judge(run: RunEvidence, options: VerdictOptions = {}): RunVerdic
 interface Measured {
   readonly evidence: CaseEvidence;
   readonly stage: 'screen' | 'decide';
+  /** Of the error that the stage may make, what the look that ended it may. */
+  readonly share: number;
   readonly estimate: StageEstimate;
 }
 
@@ -58,7 +61,7 @@ function judgeCases(cases: readonly CaseEvidence[], options: Required<VerdictOpt
     if (known(evidence) !== undefined) return undefined;
     const stage = evidence.decide.length > 0 ? 'decide' : 'screen';
     const estimate = estimateStage(evidence[stage], { seed: seedOf(evidence, options.seed) });
-    return { evidence, stage, estimate };
+    return { evidence, stage, share: stage === 'screen' ? 1 : errorShare(evidence), estimate };
   });
 
   // Only what fresh launches decide can fail a build. They are independent of those that chose the cases, so the family is the chosen ones.
@@ -82,28 +85,36 @@ function known({ identical, invalid, onlyIn }: CaseEvidence): Verdict | undefine
   return identical === true ? 'identical' : undefined;
 }
 
-/** No estimate is no evidence against 1. */
-function pOf({ estimate }: Measured): number {
-  return estimate.mean?.p ?? 1;
+/**
+ * Adjusted for looking twice, as Bonferroni has it: at most the error that is allowed in all is made at either look. No estimate is no
+ * evidence against 1.
+ */
+function pOf({ estimate, share }: Measured): number {
+  return Math.min(1, (estimate.mean?.p ?? 1) / share);
 }
 
 function judgeMeasured(
-  { evidence, stage, estimate }: Measured,
+  each: Measured,
   level: number | undefined,
   watched: boolean,
   options: Required<VerdictOptions>,
 ): CaseVerdict {
+  const { evidence, stage, share, estimate } = each;
   const { mean, launches, fault } = estimate;
   if (fault !== undefined) return { ...withoutFigures(evidence, 'invalid', options), reasons: [fault] };
   const threshold = logThreshold(evidence, options);
   // What a difference would have to be shown at: in the first stage, where there is no family yet, that of a family of one.
-  const differs = level ?? options.familyError;
-  const shown = 1 - (stage === 'decide' ? options.confidence : options.screenConfidence);
-  const verdict = mean === undefined ? 'inconclusive' : verdictOf(mean, level, shown, threshold);
+  const differs = (level ?? options.familyError) * share;
+  const shown = (1 - (stage === 'decide' ? options.confidence : options.screenConfidence)) * share;
+  const adjusted = level === undefined ? undefined : level * share;
+  const verdict = mean === undefined ? 'inconclusive' : verdictOf(mean, adjusted, shown, threshold);
   const enough =
     mean === undefined || mean.count < 2
       ? options.launches
-      : atLeast(launchesToDecide(mean, { differs, same: 1 - options.confidence }, threshold), 2 * leastValues(differs));
+      : atLeast(
+          launchesToDecide(mean, { differs, same: (1 - options.confidence) * share }, threshold),
+          leastValues(differs),
+        );
   const disagreement =
     evidence.instructions === undefined || mean === undefined
       ? undefined
@@ -111,7 +122,7 @@ function judgeMeasured(
   const found =
     mean === undefined
       ? Number.POSITIVE_INFINITY
-      : detectable(mean.deviation, options.launches >> 1, options.familyError, threshold);
+      : detectable(mean.deviation, options.launches, options.familyError * LOOK_SHARE, threshold);
   return {
     package: evidence.package,
     case: evidence.case,
@@ -119,9 +130,9 @@ function judgeMeasured(
     stage,
     launches,
     threshold: evidence.threshold ?? options.threshold,
-    ...(mean === undefined ? {} : { ratio: ratioOf(mean.mean, mean.interval(shown)), p: mean.p }),
-    ...(mean === undefined || level === undefined ? {} : { adjusted: ratioOf(mean.mean, mean.interval(level)) }),
-    ...(mean === undefined || Number.isNaN(mean.deviation) ? {} : { pairDeviation: mean.deviation }),
+    ...(mean === undefined ? {} : { ratio: ratioOf(mean.mean, mean.interval(shown)), p: pOf(each) }),
+    ...(mean === undefined || adjusted === undefined ? {} : { adjusted: ratioOf(mean.mean, mean.interval(adjusted)) }),
+    ...(mean === undefined || Number.isNaN(mean.deviation) ? {} : { launchDeviation: mean.deviation }),
     ...(Number.isFinite(found) ? { detectable: Math.expm1(found) } : {}),
     ...(verdict === 'inconclusive' ? { moreLaunches: moreThan(enough, stage, launches, options) } : {}),
     watch: watched && verdict !== 'regressed' && verdict !== 'improved',
@@ -140,7 +151,8 @@ function verdictOf(mean: MeanEstimate, level: number | undefined, shown: number,
 }
 
 function atLeast(launches: number | null, least: number): number | null {
-  return launches === null ? null : Math.max(launches, least);
+  // Roles are balanced only where the number is even.
+  return launches === null ? null : Math.max(launches, least + (least % 2));
 }
 
 /** The launches of the first stage do not count towards the second. */

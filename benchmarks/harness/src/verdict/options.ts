@@ -1,7 +1,7 @@
 import type { VerdictOptions } from './evidence.ts';
 
 /** Launches of the first stage that the method was tried with. */
-export const SCREEN_LAUNCHES = 8;
+export const SCREEN_LAUNCHES = 6;
 
 export const DEFAULTS: Required<VerdictOptions> = {
   threshold: 0.02,

@@ -12,7 +12,7 @@ const errors = { differs: 0.01, same: 0.01 };
 describe('detectable', () => {
   test('is what that many launches find in about 95 % of comparisons', () => {
     for (const deviation of [0.01, 0.03]) {
-      const ratio = Math.exp(detectable(deviation / Math.SQRT2, 12, 0.01, THRESHOLD));
+      const ratio = Math.exp(detectable(deviation, 24, 0.01, THRESHOLD));
       const trials = 150;
       let found = 0;
       for (let seed = 0; seed < trials; seed++) {
@@ -29,17 +29,17 @@ describe('detectable', () => {
       fc.property(
         fc.double({ min: 1e-4, max: 0.2, noNaN: true }),
         fc.integer({ min: 2, max: 60 }),
-        (deviation, pairs) => {
-          const found = detectable(deviation, pairs, 0.01, THRESHOLD);
+        (deviation, launches) => {
+          const found = detectable(deviation, launches, 0.01, THRESHOLD);
           expect(found).toBeGreaterThan(THRESHOLD);
-          expect(detectable(2 * deviation, pairs, 0.01, THRESHOLD)).toBeGreaterThan(found);
-          expect(detectable(deviation, pairs + 1, 0.01, THRESHOLD)).toBeLessThan(found);
+          expect(detectable(2 * deviation, launches, 0.01, THRESHOLD)).toBeGreaterThan(found);
+          expect(detectable(deviation, launches + 1, 0.01, THRESHOLD)).toBeLessThan(found);
         },
       ),
     );
   });
 
-  test('is unbounded without two pairs', () => {
+  test('is unbounded without two launches', () => {
     expect(detectable(0.01, 1, 0.01, THRESHOLD)).toBe(Number.POSITIVE_INFINITY);
     expect(detectable(Number.NaN, 12, 0.01, THRESHOLD)).toBe(Number.POSITIVE_INFINITY);
   });
@@ -54,8 +54,8 @@ describe('launchesToDecide', () => {
         const launches = launchesToDecide({ mean, deviation }, errors, THRESHOLD);
         const room = Math.abs(mean) >= THRESHOLD ? Math.abs(mean) : THRESHOLD - Math.abs(mean);
         const enough = (pairs: number): boolean =>
-          (studentQuantile(0.01, pairs - 1) * deviation) / Math.sqrt(pairs) < room;
-        let pairs = 2;
+          (studentQuantile(0.01, 2 * pairs - 1) * deviation) / Math.sqrt(2 * pairs) < room;
+        let pairs = 1;
         while (pairs <= 1_024 && !enough(pairs)) pairs++;
         if (launches === null) expect(pairs).toBeGreaterThan(1_000);
         else expect(launches).toBe(2 * pairs);

@@ -7,15 +7,15 @@ const POWER = 0.95;
 const MOST_LAUNCHES = 2_000;
 
 /**
- * The smallest slowdown, as a logarithm, that `pairs` pairs of launches find in about 95 % of comparisons: far enough from 0 for an interval that
+ * The smallest slowdown, as a logarithm, that so many launches find in about 95 % of comparisons: far enough from 0 for an interval that
  * misses with probability `error`, and above `threshold` as a point. Student's t twice, for the interval and for the luck of the
- * draw. Infinity below two pairs.
+ * draw. Infinity below two launches.
  */
-export function detectable(pairDeviation: number, pairs: number, error: number, threshold: number): number {
-  if (pairs < 2 || Number.isNaN(pairDeviation)) return Number.POSITIVE_INFINITY;
-  const standardError = pairDeviation / Math.sqrt(pairs);
-  const luck = studentQuantile(2 * (1 - POWER), pairs - 1) * standardError;
-  return Math.max(studentQuantile(error, pairs - 1) * standardError, threshold) + luck;
+export function detectable(launchDeviation: number, launches: number, error: number, threshold: number): number {
+  if (launches < 2 || Number.isNaN(launchDeviation)) return Number.POSITIVE_INFINITY;
+  const standardError = launchDeviation / Math.sqrt(launches);
+  const luck = studentQuantile(2 * (1 - POWER), launches - 1) * standardError;
+  return Math.max(studentQuantile(error, launches - 1) * standardError, threshold) + luck;
 }
 
 /**
@@ -31,13 +31,15 @@ export function launchesToDecide(
   const differs = Math.abs(mean) >= threshold;
   const room = differs ? Math.abs(mean) : threshold - Math.abs(mean);
   const error = differs ? errors.differs : errors.same;
-  const enough = (pairs: number): boolean => (studentQuantile(error, pairs - 1) * deviation) / Math.sqrt(pairs) < room;
-  let high = 2;
+  const enough = (pairs: number): boolean =>
+    (studentQuantile(error, 2 * pairs - 1) * deviation) / Math.sqrt(2 * pairs) < room;
+  // In pairs: roles are balanced only where the number of launches is even.
+  let high = 1;
   while (!enough(high)) {
     if (high * 2 > MOST_LAUNCHES) return null;
     high *= 2;
   }
-  let low = high / 2;
+  let low = high >> 1;
   while (high - low > 1) {
     const middle = (low + high) >> 1;
     if (enough(middle)) high = middle;

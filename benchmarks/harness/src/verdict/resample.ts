@@ -1,17 +1,18 @@
 import { randomNumbers } from '../random.ts';
-import { pairSwapped } from './estimate.ts';
-import type { CaseEvidence, LaunchRecord, Verdict, VerdictOptions } from './evidence.ts';
+import { balance, type SwappedPair } from './estimate.ts';
+import type { CaseEvidence, LaunchRecord, Look, Verdict, VerdictOptions } from './evidence.ts';
 import { judge, undecided } from './judge.ts';
 import { complete, DEFAULTS, SCREEN_LAUNCHES } from './options.ts';
+import { goesOn, LOOK_SHARE, looksFor, type Looks } from './looks.ts';
 import type { LaunchPool } from './recorded-launches.ts';
-import { decidingLaunches, logThreshold, seedOf } from './stage.ts';
+import { logThreshold, seedOf } from './stage.ts';
 import { typicalMean } from './typical-values.ts';
 
 export interface ResampleOptions {
   readonly seed: number;
-  /** Launches of the first stage. Default 8. */
+  /** Launches of the first stage. Default 6. */
   readonly screen?: number | undefined;
-  /** Launches of the second stage. Default 24. */
+  /** Launches of a second stage that goes on to its end. Default 24. */
   readonly launches?: number | undefined;
   /** What the verdicts follow from. */
   readonly verdict?: VerdictOptions | undefined;
@@ -37,6 +38,10 @@ export interface SuiteShares {
     readonly case: string;
     /** How often the first stage was enough. */
     readonly cleared: number;
+    /** How often the first look at the second stage ended it. */
+    readonly early: number;
+    /** Launches of both stages, on average. */
+    readonly launches: number;
     readonly verdicts: Readonly<Partial<Record<Verdict, number>>>;
   }[];
 }
@@ -51,20 +56,31 @@ export function resampleSuites(
 ): SuiteShares {
   const random = randomNumbers(options.seed);
   const drawn = pools.map(pairsOf);
-  const counts = pools.map(() => ({ cleared: 0, verdicts: {} as Partial<Record<Verdict, number>> }));
+  const counts = pools.map(() => ({
+    cleared: 0,
+    early: 0,
+    launches: 0,
+    verdicts: {} as Partial<Record<Verdict, number>>,
+  }));
   let failed = 0;
   let alarmed = 0;
   for (let suite = 0; suite < suites; suite++) {
     const verdictOptions = { ...options.verdict, seed: suite + 1 };
     const cases = drawn.map((pairs, i): CaseEvidence => screenOf(pools[i]!, pairs, random, options));
     const open = new Set(undecided(cases, verdictOptions));
-    const launches = launchesFor(open.size, options);
-    const measured = cases.map((each, i) => (open.has(each) ? decideOf(each, drawn[i]!, random, launches) : each));
+    const all = complete(verdictOptions);
+    const looks = looksFor(open.size, options.launches ?? DEFAULTS.launches, all.familyError);
+    const measured = cases.map((each, i) =>
+      open.has(each) ? decideOf(each, drawn[i]!, random, looks, (so) => goesOn(so, looks, open.size, all)) : each,
+    );
     const { cases: verdicts } = judge({ cases: measured }, verdictOptions);
     for (const [i, { verdict, stage }] of verdicts.entries()) {
       const count = counts[i]!;
+      const { screen, decide, look } = measured[i]!;
       count.verdicts[verdict] = (count.verdicts[verdict] ?? 0) + 1;
       if (stage === 'screen') count.cleared++;
+      if (look === 'first') count.early++;
+      count.launches += (screen.length + decide.length) / suites;
     }
     const regressed = verdicts.some(({ verdict }) => verdict === 'regressed');
     if (regressed) failed++;
@@ -82,6 +98,8 @@ export interface Power {
   readonly alone: Share;
   /** The same beside the cases of `company` which the first stage did not clear. At Bonferroni's level, which Holm's never undercuts. */
   readonly inCompany: Share;
+  /** In that company: how often the first look at the second stage was enough to find it. */
+  readonly early: Share;
   /** Called the same by the first stage, which is a miss. */
   readonly cleared: Share;
 }
@@ -97,6 +115,7 @@ export function power(
   const others = company.map(pairsOf);
   let alone = 0;
   let inCompany = 0;
+  let early = 0;
   let cleared = 0;
   const all = complete(options.verdict ?? {});
   for (let trial = 0; trial < trials; trial++) {
@@ -107,52 +126,65 @@ export function power(
       cleared++;
       continue;
     }
-    const { estimates } = pairSwapped(decideOf(evidence, pairs, random, launchesFor(open.length, options)).decide);
-    const { mean, p } = typicalMean(estimates, { seed: seedOf(evidence, trial) });
-    if (mean < logThreshold(evidence, all)) continue;
-    if (p <= all.familyError) alone++;
-    if (p <= all.familyError / open.length) inCompany++;
+    const found = (family: number): Look | 'only' | undefined => {
+      const looks = looksFor(family, options.launches ?? DEFAULTS.launches, all.familyError);
+      const judged = decideOf(evidence, pairs, random, looks, (so) => goesOn(so, looks, family, all));
+      const estimates = judged.decide.flatMap(({ blockLogRatios }) => blockLogRatios);
+      const { mean, p } = typicalMean(estimates, { seed: seedOf(evidence, trial) });
+      const share = judged.look === undefined ? 1 : LOOK_SHARE;
+      if (mean < logThreshold(evidence, all) || p > (share * all.familyError) / family) return undefined;
+      return judged.look ?? 'only';
+    };
+    if (found(1) !== undefined) alone++;
+    const where = found(open.length);
+    if (where !== undefined) inCompany++;
+    if (where === 'first') early++;
   }
-  return { alone: shareOf(alone, trials), inCompany: shareOf(inCompany, trials), cleared: shareOf(cleared, trials) };
+  return {
+    alone: shareOf(alone, trials),
+    inCompany: shareOf(inCompany, trials),
+    early: shareOf(early, trials),
+    cleared: shareOf(cleared, trials),
+  };
 }
 
-function launchesFor(family: number, { launches = DEFAULTS.launches, verdict }: ResampleOptions): number {
-  return decidingLaunches(family, launches, complete(verdict ?? {}).familyError);
-}
-
-/** The estimates of the pairs of a pool. */
-export function pairsOf({ package: name, case: title, effect, launches }: LaunchPool): readonly number[] {
-  const { estimates } = pairSwapped(launches);
-  if (estimates.length === 0)
-    throw new RangeError(`${name}: ${title} (${effect}): no pair of launches with swapped roles`);
-  return estimates;
+/** The swapped pairs of a pool. */
+export function pairsOf({ package: name, case: title, effect, launches }: LaunchPool): readonly SwappedPair[] {
+  const { pairs } = balance(launches);
+  if (pairs.length === 0) throw new RangeError(`${name}: ${title} (${effect}): no pair of launches with swapped roles`);
+  return pairs;
 }
 
 function screenOf(
   pool: LaunchPool,
-  pairs: readonly number[],
+  pairs: readonly SwappedPair[],
   random: () => number,
   { screen = SCREEN_LAUNCHES }: ResampleOptions,
 ): CaseEvidence {
   return { package: pool.package, case: pool.case, screen: draw(pairs, screen, random), decide: [] };
 }
 
+/** The second stage: to its first look, and on where that is worth it. */
 function decideOf(
   evidence: CaseEvidence,
-  pairs: readonly number[],
+  pairs: readonly SwappedPair[],
   random: () => number,
-  launches: number,
+  { first, last }: Looks,
+  isWorth: (evidence: CaseEvidence) => boolean,
 ): CaseEvidence {
-  return { ...evidence, decide: draw(pairs, launches, random) };
+  const half = { ...evidence, decide: draw(pairs, first, random) };
+  if (first === last) return half;
+  if (!isWorth(half)) return { ...half, look: 'first' };
+  return { ...half, decide: [...half.decide, ...draw(pairs, last - first, random)], look: 'last' };
 }
 
-/** Launches whose pairs have the drawn estimates. */
-function draw(pairs: readonly number[], launches: number, random: () => number): LaunchRecord[] {
+/** Pairs of launches as they were launched. */
+function draw(pairs: readonly SwappedPair[], launches: number, random: () => number): LaunchRecord[] {
   return Array.from({ length: launches >> 1 }, () => {
-    const blockLogRatios = [pairs[Math.floor(random() * pairs.length)]!];
+    const [one, other] = pairs[Math.floor(random() * pairs.length)]!;
     return [
-      { swapped: false, blockLogRatios },
-      { swapped: true, blockLogRatios },
+      { swapped: false, blockLogRatios: [one] },
+      { swapped: true, blockLogRatios: [other] },
     ];
   }).flat();
 }

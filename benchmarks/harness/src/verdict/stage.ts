@@ -1,7 +1,7 @@
-import { pairSwapped } from './estimate.ts';
+import { balance } from './estimate.ts';
 import type { CaseEvidence, LaunchRecord, VerdictOptions } from './evidence.ts';
 import type { Interval } from '../statistics.ts';
-import { LEAST_TYPICAL, leastValues, typicalMean, type Bounds, type MeanEstimate } from './typical-values.ts';
+import { typicalMean, type Bounds, type MeanEstimate } from './typical-values.ts';
 
 /** What the launches of one stage say. */
 export interface StageEstimate {
@@ -23,9 +23,9 @@ export function estimateStage(launches: readonly LaunchRecord[], draw: { readonl
       fault: `launch ${unreadable + 1} has no blocks, or a block whose ratio is not a finite number`,
     };
   }
-  const { estimates } = pairSwapped(launches);
+  const estimates = balance(launches).pairs.flat();
   if (estimates.length === 0) return { launches: 0 };
-  return { launches: 2 * estimates.length, mean: typicalMean(estimates, draw) };
+  return { launches: estimates.length, mean: typicalMean(estimates, draw) };
 }
 
 /** δ as a logarithm: [1/(1+δ), 1+δ] is symmetric around 0 there. */
@@ -42,15 +42,6 @@ export function isWithin({ low, high }: Bounds, threshold: number): boolean {
 export function clears(evidence: CaseEvidence, screen: StageEstimate, options: Required<VerdictOptions>): boolean {
   if (screen.mean === undefined) return false;
   return isWithin(screen.mean.interval(1 - options.screenConfidence), logThreshold(evidence, options));
-}
-
-/**
- * Launches of the second stage for a family of so many cases: as many as asked for, or as its strictest level needs. Few, as in a quick
- * look, stay few: Student's t decides there.
- */
-export function decidingLaunches(family: number, launches: number, familyError: number): number {
-  if (launches < 2 * LEAST_TYPICAL) return launches;
-  return Math.max(launches, 2 * leastValues(familyError / Math.max(1, family)));
 }
 
 /** The same for a case in whatever company it is judged: FNV-1a over its names. */
