@@ -13,7 +13,7 @@ test('reads the defaults', () => {
     strict: false,
     keep: false,
     counts: false,
-    settings: { screenLaunches: 6, launches: 24, pairs: 20, blockMs: 4, seed: 99 },
+    settings: { screenLaunches: 6, launches: 20, pairs: 20, blockMs: 4, seed: 99 },
   });
 });
 

@@ -46,7 +46,7 @@ export interface CompareArguments {
 
 const FULL: Omit<CompareSettings, 'seed'> = {
   screenLaunches: 6,
-  launches: 24,
+  launches: 20,
   canaryLaunches: 6,
   busy: BUSY,
   ...LAUNCH,

@@ -10,11 +10,12 @@ import type { CaseEvidence, RunVerdict, VerdictOptions } from '../verdict/eviden
 import { judge, undecided } from '../verdict/judge.ts';
 import { goesOn, looksFor } from '../verdict/looks.ts';
 import { complete } from '../verdict/options.ts';
+import { estimateStage } from '../verdict/stage.ts';
 import type { CompareSettings } from './arguments.ts';
 import type { Base } from './base.ts';
 import { findEvidence, type Found } from './cases.ts';
 import { countingHere, withCounts } from './counts.ts';
-import { lockStep, type ComparedCase, type LockStepLaunch } from './lock-step.ts';
+import { lockStep, type ComparedCase, type LaunchSettings, type LockStepLaunch } from './lock-step.ts';
 import { shuffledLaunches } from './plan.ts';
 import { workspaceResolution } from './session.ts';
 import { runStage, type LaunchOnce, type Stage, type StageStep } from './stages.ts';
@@ -105,7 +106,12 @@ export async function compareFound(
   const options = { cwd: root, limitMs: settings.limitMs, signal };
   const launchesStarted = performance.now();
 
-  const stage = (name: StageName, of: readonly ComparedCase[], launches: number): Promise<Stage> | undefined => {
+  const stage = (
+    name: StageName,
+    of: readonly ComparedCase[],
+    launches: number,
+    screened?: Stage,
+  ): Promise<Stage> | undefined => {
     if (of.length === 0) return undefined;
     hooks.onStage?.(name, of.length, launches);
     // Every stage adds to what is known of the canary.
@@ -113,9 +119,15 @@ export async function compareFound(
       [{ of: canary, launches: settings.canaryLaunches }, ...of.map((each) => ({ of: each, launches }))],
       random,
     );
+    const launchOnce: LaunchOnce = (compared, launch, asked, within) =>
+      lockStep(compared, launch, settingsOf(compared, asked, screened), within);
     // The first stage has launches enough for what a process uses beside time, and observing that takes longer than some cases.
-    const asked = { ...settings, usage: name === 'screen' };
-    return runStage(plan, asked, options, hooks.onStep, chargingCanaryFully(canary));
+    return runStage(plan, { ...settings, usage: name === 'screen' }, options, hooks.onStep, launchOnce);
+  };
+  const settingsOf = (compared: ComparedCase, asked: LaunchSettings, screened: Stage | undefined): LaunchSettings => {
+    if (compared === canary) return chargedFully(asked);
+    const launches = screened?.results.get(compared)?.launches;
+    return launches === undefined ? asked : preciseEnough(asked, launches);
   };
   const screen = await stage('screen', cases, settings.screenLaunches);
   const withStages = (compared: ComparedCase, about: ComparedEvidence, ...decide: Stage[]): ComparedEvidence =>
@@ -130,13 +142,13 @@ export async function compareFound(
   const all = complete(verdictOptions);
   const looks = looksFor(open.length, settings.launches, all.familyError);
   const goOn = !signal?.aborted && hopeless === undefined;
-  const decide = goOn ? await stage('decide', open, looks.first) : undefined;
+  const decide = goOn ? await stage('decide', open, looks.first, screen) : undefined;
   const stages = decide === undefined ? [] : [decide];
   const unfinished = open.filter((each) => {
     const evidence = withStages(each, found.get(each)!, ...stages);
     return evidence.invalid === undefined && goesOn(evidence, looks, open.length, all);
   });
-  const extend = signal?.aborted ? undefined : await stage('extend', unfinished, looks.last - looks.first);
+  const extend = signal?.aborted ? undefined : await stage('extend', unfinished, looks.last - looks.first, screen);
   if (extend !== undefined) stages.push(extend);
   const look = (each: ComparedCase): Pick<ComparedEvidence, 'look'> =>
     decide === undefined || looks.first === looks.last || !open.includes(each)
@@ -172,14 +184,18 @@ export async function compareFound(
 }
 
 /** A trial slows head down. The canary shows whether the machine can be trusted, so it stays equal on both sides. */
-function chargingCanaryFully(canary: ComparedCase): LaunchOnce {
-  return (compared, launch, { headIterations, ...settings }, options) =>
-    lockStep(
-      compared,
-      launch,
-      compared === canary || headIterations === undefined ? settings : { ...settings, headIterations },
-      options,
-    );
+function chargedFully({ headIterations: _charged, ...settings }: LaunchSettings): LaunchSettings {
+  return settings;
+}
+
+/** Launches that differ from each other anyway need not be known better than this share of it, which makes them scatter by an eighth more. */
+const PRECISE_ENOUGH = 0.5;
+
+/** In the second stage: by what the launches of the first differed. */
+function preciseEnough(settings: LaunchSettings, screened: readonly LockStepLaunch[]): LaunchSettings {
+  const { mean } = estimateStage(screened, { seed: 1 });
+  const deviation = mean === undefined || Number.isNaN(mean.deviation) ? 0 : mean.deviation;
+  return { ...settings, precision: Math.max(settings.precision, PRECISE_ENOUGH * deviation) };
 }
 
 /** Head on both sides. */

@@ -136,7 +136,7 @@ export interface VerdictOptions {
   readonly confidence?: number;
   /** Of the interval with which the first stage clears a case. Default 0.95. */
   readonly screenConfidence?: number;
-  /** Launches of a second stage that goes on to its end: what the detectable difference is computed for. Default 24. */
+  /** Launches of a second stage that goes on to its end: what the detectable difference is computed for. Default 20. */
   readonly launches?: number;
   /** Half-width of the canary's interval, as a ratio minus 1, beyond which the run is invalid. Default 0.02. */
   readonly canaryHalfWidth?: number;

@@ -9,7 +9,7 @@ export const DEFAULTS: Required<VerdictOptions> = {
   watchRate: 0.1,
   confidence: 0.99,
   screenConfidence: 0.95,
-  launches: 24,
+  launches: 20,
   canaryHalfWidth: 0.02,
   strict: false,
   seed: 1,

@@ -12,7 +12,7 @@ export interface ResampleOptions {
   readonly seed: number;
   /** Launches of the first stage. Default 6. */
   readonly screen?: number | undefined;
-  /** Launches of a second stage that goes on to its end. Default 24. */
+  /** Launches of a second stage that goes on to its end. Default 20. */
   readonly launches?: number | undefined;
   /** What the verdicts follow from. */
   readonly verdict?: VerdictOptions | undefined;
