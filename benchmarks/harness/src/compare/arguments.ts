@@ -73,8 +73,8 @@ slower or faster. Head is this checkout as it is now. Packages whose inputs are 
 
   --base BASE     what to compare with: a commit, branch or tag; npm:<name>@<version>; or the folder of another checkout
   --filter TEXT   only cases whose name contains TEXT, in any case; more than once: any of them
-  --launches N    new launches of each case that the first stage did not clear (default ${FULL.launches}, even); where about half of
-                  them are enough, there are no more
+  --launches N    new launches of each case that the first stage did not clear (default ${FULL.launches}, even); fewer
+                  where some of them are enough, or where all would hardly decide anything
   --trial RATIO   instead of --base: head against itself, where head runs RATIO times the iterations that it is charged for. 1: is
                   equal code called equal? 1.05: is a slowdown of 5 % found?
   --repeat N      with --trial: N whole comparisons, each with the next seed; a line for each, and how many went as they should

@@ -8,7 +8,7 @@ import { randomNumbers } from '../random.ts';
 import { loadWarnings } from '../warnings.ts';
 import type { CaseEvidence, RunVerdict, VerdictOptions } from '../verdict/evidence.ts';
 import { judge, undecided } from '../verdict/judge.ts';
-import { goesOn, looksFor } from '../verdict/looks.ts';
+import { goesOn, looksFor, stepsOf } from '../verdict/looks.ts';
 import { complete } from '../verdict/options.ts';
 import { estimateStage } from '../verdict/stage.ts';
 import type { CompareSettings } from './arguments.ts';
@@ -53,7 +53,7 @@ export interface ComparedEvidence extends CaseEvidence {
   readonly caseChanged?: true;
 }
 
-/** `extend`: the launches of the second stage after its first look. */
+/** `extend`: the launches of the second stage after a look at it. */
 export type StageName = 'screen' | 'decide' | 'extend';
 
 export interface CompareHooks {
@@ -141,24 +141,28 @@ export async function compareFound(
   if (hopeless !== undefined) hooks.say?.(`no second stage: ${hopeless}`);
   const all = complete(verdictOptions);
   const looks = looksFor(open.length, settings.launches, all.familyError);
-  const goOn = !signal?.aborted && hopeless === undefined;
-  const decide = goOn ? await stage('decide', open, looks.first, screen) : undefined;
-  const stages = decide === undefined ? [] : [decide];
-  const unfinished = open.filter((each) => {
-    const evidence = withStages(each, found.get(each)!, ...stages);
-    return evidence.invalid === undefined && goesOn(evidence, looks, open.length, all);
-  });
-  const extend = signal?.aborted ? undefined : await stage('extend', unfinished, looks.last - looks.first, screen);
-  if (extend !== undefined) stages.push(extend);
-  const look = (each: ComparedCase): Pick<ComparedEvidence, 'look'> =>
-    decide === undefined || looks.first === looks.last || !open.includes(each)
-      ? {}
-      : { look: unfinished.includes(each) ? 'last' : 'first' };
+  const stages: Stage[] = [];
+  const looked = new Map<ComparedCase, Pick<ComparedEvidence, 'look'>>();
+  let unfinished = hopeless === undefined ? open : [];
+  let made = 0;
+  for (const { upTo, look } of stepsOf(looks)) {
+    const next = signal?.aborted
+      ? undefined
+      : await stage(made === 0 ? 'decide' : 'extend', unfinished, upTo - made, screen);
+    if (next === undefined) break;
+    made = upTo;
+    stages.push(next);
+    for (const each of unfinished) looked.set(each, look === undefined ? {} : { look });
+    unfinished = unfinished.filter((each) => {
+      const evidence = withStages(each, found.get(each)!, ...stages);
+      return evidence.invalid === undefined && goesOn(evidence, looks, open.length, all);
+    });
+  }
   const launchSeconds = (performance.now() - launchesStarted) / 1e3;
 
   const timed = [
     ...found.settled,
-    ...cases.map((each) => ({ ...withStages(each, found.get(each)!, ...stages), ...look(each) })),
+    ...cases.map((each) => ({ ...withStages(each, found.get(each)!, ...stages), ...looked.get(each) })),
   ].sort((a, b) => (a.package === b.package ? 0 : a.package < b.package ? -1 : 1));
   const { evidence, metrics } = await withCounts(timed, cases, countingHere(request, hooks.say, found.countInputs));
   const canaryEvidence = screen === undefined ? undefined : withStages(canary, blank(canary), ...stages);

@@ -10,8 +10,11 @@ export interface LaunchRecord {
   readonly head?: SideMetrics;
 }
 
-/** The second stage is looked at twice: when about half of its launches are made, and at its end. See `looks.ts`. */
-export type Look = 'first' | 'last';
+/**
+ * When the second stage of a case ended: early, because it would hardly have decided anything; at the first of two looks that decide, when
+ * more than half of its launches are made; or at its end. See `looks.ts`.
+ */
+export type Look = 'futile' | 'first' | 'last';
 
 /** What one side used in one launch beside time. Per run, except for the peak of memory. */
 export interface SideMetrics {
@@ -35,7 +38,7 @@ export interface CaseEvidence {
   readonly screen: readonly LaunchRecord[];
   /** Fresh launches of the second stage; none where the first cleared the case. */
   readonly decide: readonly LaunchRecord[];
-  /** Which of two looks at the launches of the second stage was the one that ended it. Absent where one look was planned. */
+  /** Which look at the launches of the second stage ended it. Absent where it was planned to be looked at once. */
   readonly look?: Look;
   /** The inputs of both sides hash equal: nothing was run. */
   readonly identical?: boolean;
@@ -95,7 +98,7 @@ export interface CaseVerdict {
   readonly ratio?: Interval;
   /** The same at the level that Holm leaves to this case; what `regressed` and `improved` rest on. Second stage only. */
   readonly adjusted?: Interval;
-  /** Two-sided, that the ratio is 1; adjusted for looking twice, not for the family. */
+  /** Two-sided, that the ratio is 1; adjusted for looking twice, not for the family. Absent where nothing was to be decided any more. */
   readonly p?: number;
   /** Between launches, of the logarithm. */
   readonly launchDeviation?: number;

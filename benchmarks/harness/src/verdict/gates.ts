@@ -51,16 +51,26 @@ export function falseAlarmReport(pools: readonly LaunchPool[], settings: GateSet
       ['case'],
       [
         ...['launches', 'equal code', '99 % interval', 'deviation of a launch', 'detectable'],
-        ...['cleared at once', 'first look enough', 'launches made', 'same', 'inconclusive', 'improved', 'regressed'],
+        ...[
+          'cleared at once',
+          'given up',
+          'first look enough',
+          'launches made',
+          'same',
+          'inconclusive',
+          'improved',
+          'regressed',
+        ],
       ],
     ),
     rows: equal.map((pool, i) => {
-      const { verdicts, cleared, early, launches } = cases[i]!;
+      const { verdicts, cleared, futile, early, launches } = cases[i]!;
       return [
         nameOf(pool),
         String(pool.launches.length),
         ...estimateCells(pool, settings),
         counted(cleared),
+        counted(futile),
         counted(early),
         launches.toFixed(1),
         ...(['same', 'inconclusive', 'improved', 'regressed'] as const).map((verdict) => counted(verdicts[verdict])),

@@ -87,10 +87,10 @@ function known({ identical, invalid, onlyIn }: CaseEvidence): Verdict | undefine
 
 /**
  * Adjusted for looking twice, as Bonferroni has it: at most the error that is allowed in all is made at either look. No estimate is no
- * evidence against 1.
+ * evidence against 1, and neither is one that was given up.
  */
 function pOf({ estimate, share }: Measured): number {
-  return Math.min(1, (estimate.mean?.p ?? 1) / share);
+  return estimate.mean === undefined || share === 0 ? 1 : Math.min(1, estimate.mean.p / share);
 }
 
 function judgeMeasured(
@@ -104,15 +104,18 @@ function judgeMeasured(
   if (fault !== undefined) return { ...withoutFigures(evidence, 'invalid', options), reasons: [fault] };
   const threshold = logThreshold(evidence, options);
   // What a difference would have to be shown at: in the first stage, where there is no family yet, that of a family of one.
-  const differs = (level ?? options.familyError) * share;
-  const shown = (1 - (stage === 'decide' ? options.confidence : options.screenConfidence)) * share;
-  const adjusted = level === undefined ? undefined : level * share;
-  const verdict = mean === undefined ? 'inconclusive' : verdictOf(mean, adjusted, shown, threshold);
+  const isGivenUp = share === 0;
+  // What is given up claims nothing, and its figures are shown as if it had been looked at twice.
+  const looked = isGivenUp ? LOOK_SHARE : share;
+  const differs = (level ?? options.familyError) * looked;
+  const shown = (1 - (stage === 'decide' ? options.confidence : options.screenConfidence)) * looked;
+  const adjusted = level === undefined || isGivenUp ? undefined : level * share;
+  const verdict = mean === undefined || isGivenUp ? 'inconclusive' : verdictOf(mean, adjusted, shown, threshold);
   const enough =
     mean === undefined || mean.count < 2
       ? options.launches
       : atLeast(
-          launchesToDecide(mean, { differs, same: (1 - options.confidence) * share }, threshold),
+          launchesToDecide(mean, { differs, same: (1 - options.confidence) * looked }, threshold),
           leastValues(differs),
         );
   const disagreement =
@@ -130,7 +133,8 @@ function judgeMeasured(
     stage,
     launches,
     threshold: evidence.threshold ?? options.threshold,
-    ...(mean === undefined ? {} : { ratio: ratioOf(mean.mean, mean.interval(shown)), p: pOf(each) }),
+    ...(mean === undefined ? {} : { ratio: ratioOf(mean.mean, mean.interval(shown)) }),
+    ...(mean === undefined || isGivenUp ? {} : { p: pOf(each) }),
     ...(mean === undefined || adjusted === undefined ? {} : { adjusted: ratioOf(mean.mean, mean.interval(adjusted)) }),
     ...(mean === undefined || Number.isNaN(mean.deviation) ? {} : { launchDeviation: mean.deviation }),
     ...(Number.isFinite(found) ? { detectable: Math.expm1(found) } : {}),

@@ -2,9 +2,9 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { randomNumbers } from '../random.ts';
-import type { CaseEvidence } from './evidence.ts';
+import type { CaseEvidence, LaunchRecord } from './evidence.ts';
 import { judge } from './judge.ts';
-import { chanceToDecide, goesOn, LOOK_SHARE, looksFor } from './looks.ts';
+import { chanceToDecide, goesOn, LOOK_SHARE, looksFor, stepsOf } from './looks.ts';
 import { complete } from './options.ts';
 import { heavyTailed, normal, simulateCase, type Truth } from './simulated.ts';
 
@@ -16,37 +16,57 @@ const ERRORS = { differs: 0.005, same: 0.005 };
 function looked(name: string, truth: Truth, seed: number, family: number, launches = 24): CaseEvidence {
   const looks = looksFor(family, launches, OPTIONS.familyError);
   const all = simulateCase(name, truth, seed, looks.last);
-  const first = { ...all, decide: all.decide.slice(0, looks.first) };
-  return goesOn(first, looks, family, OPTIONS) ? { ...all, look: 'last' } : { ...first, look: 'first' };
+  let so = all;
+  for (const { upTo, look } of stepsOf(looks)) {
+    so = { ...all, decide: all.decide.slice(0, upTo), ...(look && { look }) };
+    if (!goesOn(so, looks, family, OPTIONS)) break;
+  }
+  return so;
 }
 
 describe('looksFor', () => {
   test('looks at half of the launches, and later where a large family asks for more of them', () => {
     expect([1, 2, 8, 13, 100].map((family) => looksFor(family, 24, 0.01))).toEqual([
-      { first: 12, last: 24 },
-      { first: 12, last: 24 },
-      { first: 14, last: 24 },
-      { first: 14, last: 24 },
-      { first: 18, last: 24 },
+      { futility: 8, first: 12, last: 24 },
+      { futility: 8, first: 12, last: 24 },
+      { futility: 8, first: 14, last: 24 },
+      { futility: 8, first: 14, last: 24 },
+      { futility: 8, first: 18, last: 24 },
     ]);
   });
 
   test('looks once where there are too few launches for two looks', () => {
-    expect(looksFor(1, 8, 0.01)).toEqual({ first: 8, last: 8 });
-    expect(looksFor(1, 10, 0.01)).toEqual({ first: 10, last: 10 });
-    expect(looksFor(8, 12, 0.01)).toEqual({ first: 14, last: 14 });
+    expect(looksFor(1, 8, 0.01)).toEqual({ futility: 8, first: 8, last: 8 });
+    expect(looksFor(1, 10, 0.01)).toEqual({ futility: 8, first: 10, last: 10 });
+    expect(looksFor(8, 12, 0.01)).toEqual({ futility: 8, first: 14, last: 14 });
   });
 });
 
 describe('goesOn', () => {
   const decisionOf = (truth: Truth, seed = 1): CaseEvidence['look'] => looked('a case', truth, seed, 1).look;
 
-  test.each<[string, Truth]>([
-    ['a difference that is plain', { ratio: 1.3, deviation: 0.03 }],
-    ['equality that is plain', { deviation: 0.004 }],
-    ['noise that the launches left would not get the better of', { deviation: 0.08 }],
-  ])('ends the stage for %s', (_what, truth) => {
-    expect(decisionOf(truth)).toBe('first');
+  test.each<[string, Truth, CaseEvidence['look']]>([
+    ['a difference that is plain', { ratio: 1.3, deviation: 0.03 }, 'first'],
+    ['equality that is plain', { deviation: 0.004 }, 'first'],
+    ['noise that the launches left would not get the better of', { deviation: 0.08 }, 'futile'],
+  ])('ends the stage for %s', (_what, truth, look) => {
+    expect(decisionOf(truth)).toBe(look);
+  });
+
+  test('what is given up is inconclusive, whatever its figures', () => {
+    const given = simulateCase('a case', { ratio: 1.3, deviation: 0.002 }, 1, 8);
+    const each = judge({ cases: [{ ...given, look: 'futile' }] }).cases[0]!;
+    expect(each).toMatchObject({ verdict: 'inconclusive', stage: 'decide', launches: 8, watch: false });
+    expect(each.p).toBeUndefined();
+    expect(each.adjusted).toBeUndefined();
+    expect(each.ratio!.value).toBeCloseTo(1.3, 1);
+  });
+
+  test('a case that is given up stays in the family', () => {
+    const one = simulateCase('a case', { ratio: 1.05, deviation: 0.02 }, 1, 20);
+    const given = { ...simulateCase('another', {}, 2, 8), look: 'futile' as const };
+    const [alone, beside] = [[one], [one, given]].map((cases) => judge({ cases }).cases[0]!.adjusted!);
+    expect(beside!.low).toBeLessThan(alone!.low!);
   });
 
   test('goes on where more launches may decide', () => {
@@ -55,9 +75,11 @@ describe('goesOn', () => {
 
   test('has nothing to go on to where one look was planned, and where launches are missing', () => {
     const { decide, ...rest } = simulateCase('a case', { ratio: 1.025, deviation: 0.02 }, 3, 12);
-    expect(goesOn({ ...rest, decide }, { first: 12, last: 12 }, 1, OPTIONS)).toBe(false);
-    expect(goesOn({ ...rest, decide: [] }, { first: 12, last: 24 }, 1, OPTIONS)).toBe(false);
-    expect(goesOn({ ...rest, decide: decide.slice(0, 6) }, { first: 12, last: 24 }, 1, OPTIONS)).toBe(false);
+    expect(goesOn({ ...rest, decide }, { futility: 8, first: 12, last: 12 }, 1, OPTIONS)).toBe(false);
+    expect(goesOn({ ...rest, decide: [] }, { futility: 8, first: 12, last: 24 }, 1, OPTIONS)).toBe(false);
+    expect(goesOn({ ...rest, decide: decide.slice(0, 6) }, { futility: 8, first: 12, last: 24 }, 1, OPTIONS)).toBe(
+      false,
+    );
   });
 
   test('what it takes to be decided, judge decides', () => {
@@ -66,20 +88,27 @@ describe('goesOn', () => {
     fc.assert(
       fc.property(ratio, deviation, fc.nat(), (ratio, deviation, seed) => {
         const each = looked('a case', { ratio, deviation }, seed, 1);
-        if (each.look === 'last') return;
+        if (each.look !== 'first') return;
         const { verdict } = judge({ cases: [each] }).cases[0]!;
-        const { mean, count, deviation: seen } = estimateOf(each);
-        const chance = chanceToDecide({ mean, count, deviation: seen }, 24, ERRORS, THRESHOLD);
-        expect(verdict === 'inconclusive').toBe(chance < 0.1 && verdict === 'inconclusive');
-        if (chance >= 0.1) expect(verdict).not.toBe('inconclusive');
+        const known = estimateOf([...each.screen, ...each.decide]);
+        const chance = chanceToDecide(estimateOf(each.decide), known, 24, ERRORS, THRESHOLD);
+        expect(verdict === 'inconclusive').toBe(chance < 0.1 && !hasVerdict(each));
       }),
       { numRuns: 60 },
     );
   });
 });
 
-function estimateOf({ decide }: CaseEvidence): { mean: number; deviation: number; count: number } {
-  const values = decide.map(({ blockLogRatios }) => blockLogRatios.toSorted((a, b) => a - b)[1]!);
+/** By the figures that the verdict follows from. */
+function hasVerdict(evidence: CaseEvidence): boolean {
+  const { ratio, adjusted } = judge({ cases: [evidence] }).cases[0]!;
+  const differs =
+    (adjusted!.low! > 1 && adjusted!.value >= 1.02) || (adjusted!.high! < 1 && adjusted!.value <= 1 / 1.02);
+  return differs || (ratio!.low! >= 1 / 1.02 && ratio!.high! <= 1.02);
+}
+
+function estimateOf(launches: readonly LaunchRecord[]): { mean: number; deviation: number; count: number } {
+  const values = launches.map(({ blockLogRatios }) => blockLogRatios.toSorted((a, b) => a - b)[1]!);
   const mean = values.reduce((sum, x) => sum + x, 0) / values.length;
   const deviation = Math.sqrt(values.reduce((sum, x) => sum + (x - mean) ** 2, 0) / (values.length - 1));
   return { mean, deviation, count: values.length };
@@ -87,32 +116,34 @@ function estimateOf({ decide }: CaseEvidence): { mean: number; deviation: number
 
 describe('chanceToDecide', () => {
   test('is that of going on, in simulation, when nothing else is known of the mean', () => {
-    // Means that are as likely as any other: the seen one lies about them as they lie about it.
+    // Means that are as likely as any other: the seen one lies about them as they lie about it. 12 launches of 24 are made, 18 known.
     const random = randomNumbers(4);
-    for (const [mean, deviation] of [
-      [0.005, 0.02],
-      [0.018, 0.015],
-      [0.03, 0.04],
+    for (const [made, mean, deviation] of [
+      [0.002, 0.005, 0.02],
+      [0.02, 0.018, 0.015],
+      [0.03, 0.03, 0.04],
     ] as const) {
       const trials = 4_000;
       let decided = 0;
       for (let trial = 0; trial < trials; trial++) {
-        const chi = Array.from({ length: 11 }, () => normal(random) ** 2).reduce((sum, x) => sum + x, 0);
-        const truth = deviation * Math.sqrt(11 / chi);
-        const centre = mean + (truth / Math.sqrt(12)) * normal(random);
+        const chi = Array.from({ length: 17 }, () => normal(random) ** 2).reduce((sum, x) => sum + x, 0);
+        const truth = deviation * Math.sqrt(17 / chi);
+        const centre = mean + (truth / Math.sqrt(18)) * normal(random);
         const later = centre + (truth / Math.sqrt(12)) * normal(random);
-        const all = Math.abs((mean + later) / 2);
+        const all = Math.abs((made + later) / 2);
         const [different, same] = bounds(deviation, 24);
         if (all >= different || all <= same) decided++;
       }
-      const chance = chanceToDecide({ mean, deviation, count: 12 }, 24, ERRORS, THRESHOLD);
+      const known = { mean, deviation, count: 18 };
+      const chance = chanceToDecide({ mean: made, count: 12 }, known, 24, ERRORS, THRESHOLD);
       expect(decided / trials).toBeGreaterThan(chance - 0.03);
       expect(decided / trials).toBeLessThan(chance + 0.03);
     }
   });
 
   test('is certain where launches do not differ', () => {
-    expect(chanceToDecide({ mean: 0.03, deviation: 0, count: 12 }, 24, ERRORS, THRESHOLD)).toBe(1);
+    const known = { mean: 0.03, deviation: 0, count: 18 };
+    expect(chanceToDecide(known, known, 24, ERRORS, THRESHOLD)).toBe(1);
   });
 });
 

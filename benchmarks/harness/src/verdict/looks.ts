@@ -12,8 +12,14 @@ export const LOOK_SHARE = 0.5;
 /** A case with less than this chance to be decided by the launches that are left is not launched again. */
 const FUTILE = 0.1;
 
-/** How many launches of a case there are at each look at the second stage. Both even; equal where there is one look. */
+/** Launches after which, together with those of the first stage, it is known how a case scatters. */
+const FUTILITY_LAUNCHES = 8;
+
+/** How many launches of a case there are at each look at the second stage. All even. */
 export interface Looks {
+  /** Whether to go on, and nothing else, is asked here. Equal to `first` where that comes as soon. */
+  readonly futility: number;
+  /** Equal to `last` where there is one look that decides. */
   readonly first: number;
   readonly last: number;
 }
@@ -23,57 +29,74 @@ export interface Looks {
  * level of the family needs. Few, as in a quick comparison, are looked at once and stay few: Student's t decides there.
  */
 export function looksFor(family: number, launches: number, familyError: number): Looks {
-  if (launches < LEAST_TYPICAL) return { first: launches, last: launches };
+  if (launches < LEAST_TYPICAL) return { futility: launches, first: launches, last: launches };
   const level = familyError / Math.max(1, family);
-  const first = even(Math.max(leastValues(LOOK_SHARE * level), launches / 2));
-  if (first < launches) return { first, last: launches };
+  const half = even(Math.max(leastValues(LOOK_SHARE * level), launches / 2));
   const only = even(Math.max(leastValues(level), launches));
-  return { first: only, last: only };
+  const [first, last] = half < launches ? [half, launches] : [only, only];
+  return { futility: Math.min(FUTILITY_LAUNCHES, first), first, last };
 }
 
-/** What the look that ended the second stage of this case may err. */
+/** The second stage as it is run: launches up to a number, and what ends it then unless it goes on. */
+export function stepsOf({ futility, first, last }: Looks): readonly { readonly upTo: number; readonly look?: Look }[] {
+  return [
+    ...(futility < first ? [{ upTo: futility, look: 'futile' } as const] : []),
+    ...(first < last ? [{ upTo: first, look: 'first' } as const] : []),
+    first < last ? { upTo: last, look: 'last' } : { upTo: last },
+  ];
+}
+
+/** Of the error of the second stage, what the look that ended it may make: none where it was for futility. */
 export function errorShare({ look }: { readonly look?: Look }): number {
+  if (look === 'futile') return 0;
   return look === undefined ? 1 : LOOK_SHARE;
 }
 
 /**
- * At the first look: whether the launches that are left are worth their time. They are not where the case is decided already, which
- * `judge` then confirms, nor where they would hardly decide it.
+ * Whether the launches that are left are worth their time. At the first look they are not where the case is decided already, which
+ * `judge` then confirms. At either they are not where they would hardly decide it.
  */
 export function goesOn(
   evidence: CaseEvidence,
-  { first, last }: Looks,
+  looks: Looks,
   family: number,
   options: Required<VerdictOptions>,
 ): boolean {
-  const { mean } = estimateStage(evidence.decide, { seed: seedOf(evidence, options.seed) });
-  if (first >= last || mean === undefined || mean.count < first) return false;
+  const seed = { seed: seedOf(evidence, options.seed) };
+  const { mean } = estimateStage(evidence.decide, seed);
+  if (mean === undefined || mean.count < looks.futility || mean.count >= looks.last) return false;
   const threshold = logThreshold(evidence, options);
-  const errors = {
-    differs: (LOOK_SHARE * options.familyError) / family,
-    same: LOOK_SHARE * (1 - options.confidence),
-  };
-  const isDifferent = Math.abs(mean.mean) >= threshold && mean.p <= errors.differs;
-  if (isDifferent || isWithin(mean.interval(errors.same), threshold)) return false;
-  return chanceToDecide(mean, last, errors, threshold) >= FUTILE;
+  const share = looks.first === looks.last ? 1 : LOOK_SHARE;
+  const errors = { differs: (share * options.familyError) / family, same: share * (1 - options.confidence) };
+  if (mean.count >= looks.first) {
+    const isDifferent = Math.abs(mean.mean) >= threshold && mean.p <= errors.differs;
+    if (isDifferent || isWithin(mean.interval(errors.same), threshold)) return false;
+  }
+  // The first stage must not weigh in a decision; how much there is to expect of the second it may say.
+  const known = estimateStage([...evidence.screen, ...evidence.decide], seed).mean!;
+  return chanceToDecide(mean, known, looks.last, errors, threshold) >= FUTILE;
 }
 
 /**
- * The chance that the mean of `last` launches lies where it decides, as the launches so far predict it: Student's t about their mean
- * (Spiegelhalter, Freedman and Blackburn, Monitoring clinical trials: conditional or predictive power? Controlled Clinical Trials 7, 1986).
+ * The chance that the mean of `last` launches lies where it decides: of those that are `made` it is known, the others are predicted by
+ * all that is `known` of the case, with Student's t. (Spiegelhalter, Freedman and Blackburn, Monitoring clinical trials: conditional or
+ * predictive power? Controlled Clinical Trials 7, 1986.)
  */
 export function chanceToDecide(
-  { mean, deviation, count }: Pick<MeanEstimate, 'mean' | 'deviation' | 'count'>,
+  made: Pick<MeanEstimate, 'mean' | 'count'>,
+  known: Pick<MeanEstimate, 'mean' | 'deviation' | 'count'>,
   last: number,
   errors: { readonly differs: number; readonly same: number },
   threshold: number,
 ): number {
-  if (deviation === 0) return 1;
-  const spread = deviation * Math.sqrt((last - count) / (last * count));
-  const standardError = deviation / Math.sqrt(last);
+  if (known.deviation === 0) return 1;
+  const left = last - made.count;
+  const centre = (made.count * made.mean + left * known.mean) / last;
+  const spread = (left / last) * known.deviation * Math.sqrt(1 / known.count + 1 / left);
+  const standardError = known.deviation / Math.sqrt(last);
   const different = Math.max(studentQuantile(errors.differs, last - 1) * standardError, threshold);
   const same = threshold - studentQuantile(errors.same, last - 1) * standardError;
-  const above = (bound: number): number => tail((bound - mean) / spread, count - 1);
+  const above = (bound: number): number => tail((bound - centre) / spread, known.count - 1);
   return above(different) + (1 - above(-different)) + (same > 0 ? above(-same) - above(same) : 0);
 }
 

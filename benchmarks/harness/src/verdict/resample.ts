@@ -3,7 +3,7 @@ import { balance, type SwappedPair } from './estimate.ts';
 import type { CaseEvidence, LaunchRecord, Look, Verdict, VerdictOptions } from './evidence.ts';
 import { judge, undecided } from './judge.ts';
 import { complete, DEFAULTS, SCREEN_LAUNCHES } from './options.ts';
-import { goesOn, LOOK_SHARE, looksFor, type Looks } from './looks.ts';
+import { errorShare, goesOn, looksFor, stepsOf, type Looks } from './looks.ts';
 import type { LaunchPool } from './recorded-launches.ts';
 import { logThreshold, seedOf } from './stage.ts';
 import { typicalMean } from './typical-values.ts';
@@ -38,7 +38,8 @@ export interface SuiteShares {
     readonly case: string;
     /** How often the first stage was enough. */
     readonly cleared: number;
-    /** How often the first look at the second stage ended it. */
+    /** How often the second stage was given up, and how often the first look that decides ended it. */
+    readonly futile: number;
     readonly early: number;
     /** Launches of both stages, on average. */
     readonly launches: number;
@@ -58,6 +59,7 @@ export function resampleSuites(
   const drawn = pools.map(pairsOf);
   const counts = pools.map(() => ({
     cleared: 0,
+    futile: 0,
     early: 0,
     launches: 0,
     verdicts: {} as Partial<Record<Verdict, number>>,
@@ -79,6 +81,7 @@ export function resampleSuites(
       const { screen, decide, look } = measured[i]!;
       count.verdicts[verdict] = (count.verdicts[verdict] ?? 0) + 1;
       if (stage === 'screen') count.cleared++;
+      if (look === 'futile') count.futile++;
       if (look === 'first') count.early++;
       count.launches += (screen.length + decide.length) / suites;
     }
@@ -131,8 +134,7 @@ export function power(
       const judged = decideOf(evidence, pairs, random, looks, (so) => goesOn(so, looks, family, all));
       const estimates = judged.decide.flatMap(({ blockLogRatios }) => blockLogRatios);
       const { mean, p } = typicalMean(estimates, { seed: seedOf(evidence, trial) });
-      const share = judged.look === undefined ? 1 : LOOK_SHARE;
-      if (mean < logThreshold(evidence, all) || p > (share * all.familyError) / family) return undefined;
+      if (mean < logThreshold(evidence, all) || p > (errorShare(judged) * all.familyError) / family) return undefined;
       return judged.look ?? 'only';
     };
     if (found(1) !== undefined) alone++;
@@ -164,18 +166,22 @@ function screenOf(
   return { package: pool.package, case: pool.case, screen: draw(pairs, screen, random), decide: [] };
 }
 
-/** The second stage: to its first look, and on where that is worth it. */
+/** The second stage: from look to look, as long as that is worth it. */
 function decideOf(
   evidence: CaseEvidence,
   pairs: readonly SwappedPair[],
   random: () => number,
-  { first, last }: Looks,
+  looks: Looks,
   isWorth: (evidence: CaseEvidence) => boolean,
 ): CaseEvidence {
-  const half = { ...evidence, decide: draw(pairs, first, random) };
-  if (first === last) return half;
-  if (!isWorth(half)) return { ...half, look: 'first' };
-  return { ...half, decide: [...half.decide, ...draw(pairs, last - first, random)], look: 'last' };
+  const decide: LaunchRecord[] = [];
+  let judged = evidence;
+  for (const { upTo, look } of stepsOf(looks)) {
+    decide.push(...draw(pairs, upTo - decide.length, random));
+    judged = look === undefined ? { ...evidence, decide } : { ...evidence, decide, look };
+    if (!isWorth(judged)) break;
+  }
+  return judged;
 }
 
 /** Pairs of launches as they were launched. */
