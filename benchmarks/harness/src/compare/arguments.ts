@@ -9,7 +9,7 @@ export interface CompareSettings extends LaunchSettings {
   readonly screenLaunches: number;
   /** New launches of what the first stage did not clear, unless about half of them are enough. Even. */
   readonly launches: number;
-  /** Launches of the canary in each stage. Even. It is steadier than the cases, so that a few say enough. */
+  /** Launches of the canary in each stage, but for what is added to the second. Even. It is steadier than the cases, so that a few say enough. */
   readonly canaryLaunches: number;
   readonly seed: number;
   readonly busy: BusyLimits;

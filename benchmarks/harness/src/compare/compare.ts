@@ -116,7 +116,7 @@ export async function compareFound(
     hooks.onStage?.(name, of.length, launches);
     // Every stage adds to what is known of the canary.
     const plan = shuffledLaunches(
-      [{ of: canary, launches: settings.canaryLaunches }, ...of.map((each) => ({ of: each, launches }))],
+      [{ of: canary, launches: canaryLaunches(name, settings) }, ...of.map((each) => ({ of: each, launches }))],
       random,
     );
     const launchOnce: LaunchOnce = (compared, launch, asked, within) =>
@@ -185,6 +185,11 @@ export async function compareFound(
     seconds: (performance.now() - started) / 1e3,
     launchSeconds: cases.length === 0 ? 0 : launchSeconds,
   };
+}
+
+/** Launches that were added say a little more of the canary, which is known by then. */
+function canaryLaunches(stage: StageName, { canaryLaunches: launches }: CompareSettings): number {
+  return stage === 'extend' ? Math.min(2, launches) : launches;
 }
 
 /** A trial slows head down. The canary shows whether the machine can be trusted, so it stays equal on both sides. */

@@ -27,18 +27,18 @@ function looked(name: string, truth: Truth, seed: number, family: number, launch
 describe('looksFor', () => {
   test('looks at half of the launches, and later where a large family asks for more of them', () => {
     expect([1, 2, 8, 13, 100].map((family) => looksFor(family, 24, 0.01))).toEqual([
-      { futility: 8, first: 12, last: 24 },
-      { futility: 8, first: 12, last: 24 },
-      { futility: 8, first: 14, last: 24 },
-      { futility: 8, first: 14, last: 24 },
-      { futility: 8, first: 18, last: 24 },
+      { futility: 6, first: 12, last: 24 },
+      { futility: 6, first: 12, last: 24 },
+      { futility: 6, first: 14, last: 24 },
+      { futility: 6, first: 14, last: 24 },
+      { futility: 6, first: 18, last: 24 },
     ]);
   });
 
   test('looks once where there are too few launches for two looks', () => {
     expect(looksFor(1, 8, 0.01)).toEqual({ futility: 8, first: 8, last: 8 });
-    expect(looksFor(1, 10, 0.01)).toEqual({ futility: 8, first: 10, last: 10 });
-    expect(looksFor(8, 12, 0.01)).toEqual({ futility: 8, first: 14, last: 14 });
+    expect(looksFor(1, 10, 0.01)).toEqual({ futility: 6, first: 10, last: 10 });
+    expect(looksFor(8, 12, 0.01)).toEqual({ futility: 6, first: 14, last: 14 });
   });
 });
 
@@ -54,9 +54,9 @@ describe('goesOn', () => {
   });
 
   test('what is given up is inconclusive, whatever its figures', () => {
-    const given = simulateCase('a case', { ratio: 1.3, deviation: 0.002 }, 1, 8);
+    const given = simulateCase('a case', { ratio: 1.3, deviation: 0.002 }, 1, 6);
     const each = judge({ cases: [{ ...given, look: 'futile' }] }).cases[0]!;
-    expect(each).toMatchObject({ verdict: 'inconclusive', stage: 'decide', launches: 8, watch: false });
+    expect(each).toMatchObject({ verdict: 'inconclusive', stage: 'decide', launches: 6, watch: false });
     expect(each.p).toBeUndefined();
     expect(each.adjusted).toBeUndefined();
     expect(each.ratio!.value).toBeCloseTo(1.3, 1);
@@ -64,7 +64,7 @@ describe('goesOn', () => {
 
   test('a case that is given up stays in the family', () => {
     const one = simulateCase('a case', { ratio: 1.05, deviation: 0.02 }, 1, 20);
-    const given = { ...simulateCase('another', {}, 2, 8), look: 'futile' as const };
+    const given = { ...simulateCase('another', {}, 2, 6), look: 'futile' as const };
     const [alone, beside] = [[one], [one, given]].map((cases) => judge({ cases }).cases[0]!.adjusted!);
     expect(beside!.low).toBeLessThan(alone!.low!);
   });
@@ -75,9 +75,9 @@ describe('goesOn', () => {
 
   test('has nothing to go on to where one look was planned, and where launches are missing', () => {
     const { decide, ...rest } = simulateCase('a case', { ratio: 1.025, deviation: 0.02 }, 3, 12);
-    expect(goesOn({ ...rest, decide }, { futility: 8, first: 12, last: 12 }, 1, OPTIONS)).toBe(false);
-    expect(goesOn({ ...rest, decide: [] }, { futility: 8, first: 12, last: 24 }, 1, OPTIONS)).toBe(false);
-    expect(goesOn({ ...rest, decide: decide.slice(0, 6) }, { futility: 8, first: 12, last: 24 }, 1, OPTIONS)).toBe(
+    expect(goesOn({ ...rest, decide }, { futility: 6, first: 12, last: 12 }, 1, OPTIONS)).toBe(false);
+    expect(goesOn({ ...rest, decide: [] }, { futility: 6, first: 12, last: 24 }, 1, OPTIONS)).toBe(false);
+    expect(goesOn({ ...rest, decide: decide.slice(0, 4) }, { futility: 6, first: 12, last: 24 }, 1, OPTIONS)).toBe(
       false,
     );
   });

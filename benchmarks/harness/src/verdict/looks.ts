@@ -13,7 +13,7 @@ export const LOOK_SHARE = 0.5;
 const FUTILE = 0.1;
 
 /** Launches after which, together with those of the first stage, it is known how a case scatters. */
-const FUTILITY_LAUNCHES = 8;
+const FUTILITY_LAUNCHES = 6;
 
 /** How many launches of a case there are at each look at the second stage. All even. */
 export interface Looks {
