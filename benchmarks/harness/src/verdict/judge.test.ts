@@ -162,7 +162,7 @@ describe('the two stages', () => {
   test('the first never calls a case regressed: it is inconclusive until fresh launches decide', () => {
     const each = verdictOf(screened({ ratio: 1.5, deviation: 0.003 }));
     expect(each.verdict).toBe('inconclusive');
-    expect(each.moreLaunches).toBe(24);
+    expect(each.moreLaunches).toBe(DEFAULTS.launches);
     expect(each.adjusted).toBeUndefined();
   });
 
