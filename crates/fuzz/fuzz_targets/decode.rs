@@ -1,4 +1,5 @@
-//! The row decoder on every CPU path: the same rows on each, and none for a line that the validator refuses.
+//! The row decoder on every CPU path, before and after it has seen the lines: the same rows each time, and none for a line
+//! that the validator refuses.
 
 #![no_main]
 
@@ -60,18 +61,23 @@ fuzz_target!(|bytes: &[u8]| {
             is_cancelled: &AtomicBool::new(false),
         };
         let layout = &mut Layout::new(program());
-        let outcome = RowDecoder::new(cpu).decode(program(), core::slice::from_ref(&texts), layout, &request);
+        let mut decode = || RowDecoder::new(cpu).decode(program(), core::slice::from_ref(&texts), layout, &request);
+        let outcome = decode();
         let validator = Validator::new(cpu);
         let lines = bytes[..outcome.at].split(|&byte| byte == b'\n');
         let documents = lines.filter(|line| !line.iter().all(|byte| b" \t\r".contains(byte)));
         assert_eq!(documents.filter(|line| validator.validate(line, ANY_DEPTH).is_ok()).count(), outcome.rows);
-        let rows: Vec<_> = (0..outcome.rows)
-            .map(|row| {
+        let rows = || -> Vec<_> {
+            let row = |row: usize| {
                 let numbers = (doubles[row].get().to_bits(), counts[row].get().to_bits(), integers[row].get());
                 (numbers, truths[row].get(), names[row].get(), starts[row + 1].get())
-            })
-            .collect();
-        (outcome, rows)
+            };
+            (0..outcome.rows).map(row).collect()
+        };
+        let rows_before = rows();
+        assert_eq!(decode(), outcome);
+        assert_eq!(rows(), rows_before);
+        (outcome, rows_before)
     });
     let first = answers.next();
     assert!(answers.all(|answer| Some(answer) == first));

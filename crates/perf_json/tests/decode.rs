@@ -15,10 +15,10 @@ use core::fmt::Write;
 
 use cases::mutated;
 use cases::testing::{Random, rounds, stride};
-use perf_json::decode::{Outcome, Pieces, RowDecoder, Stop};
+use perf_json::decode::{Layout, Outcome, Pieces, RowDecoder, Stop};
 use perf_json::{ANY_DEPTH, Validator};
 use perf_simd::Cpu;
-use rows::{Memory, Row, SIDES, SYMBOLS, decode, lines};
+use rows::{Memory, Row, SIDES, SYMBOLS, decode, decode_with, lines, program};
 
 fn main() {
     let rounds = rounds(20_000);
@@ -31,6 +31,7 @@ fn main() {
         documents_end_where_they_end(decoder);
         stops_where_the_caller_has_to_act(decoder);
         unusual_lines_are_for_the_caller(decoder);
+        what_is_expected_changes_no_answer(decoder, rounds);
         println!("row decoder: {} ok, {rounds} lines", cpu.path().name());
     }
 }
@@ -201,6 +202,51 @@ fn nothing_is_accepted_that_is_no_document(decoder: RowDecoder, validator: Valid
     }
     // Mutations in spaces and in what is skipped leave some documents right.
     assert!(accepted > rounds / 50, "{accepted} of {rounds} accepted");
+}
+
+/// Lines that are like others but for digits, one more or one less, and what was damaged: decoded after each other, and each
+/// by one who has not seen any.
+fn what_is_expected_changes_no_answer(decoder: RowDecoder, rounds: usize) {
+    const LINES: usize = 40;
+    let mut random = Random(4);
+    let program = program();
+    let (mut same, mut refused) = (0, 0);
+    for _ in 0..rounds.div_ceil(LINES) {
+        let models = [(); 2].map(|()| line_of(&random_row(&mut random), &mut random).into_bytes());
+        let layout = &mut Layout::new(&program);
+        for _ in 0..LINES {
+            let mut line = models[usize::from(random.below(5) == 0)].clone();
+            for _ in 0..random.below(12) {
+                let at = random.below(line.len());
+                if line[at].is_ascii_digit() {
+                    line[at] = b'0' + random.below(10) as u8;
+                    match random.below(10) {
+                        0 => line.insert(at, b'0' + random.below(10) as u8),
+                        1 => _ = line.remove(at),
+                        _ => {}
+                    }
+                }
+            }
+            if random.below(10) == 0 {
+                line = mutated(&line, &mut random);
+            }
+            // Far from the end of the bytes, where nothing is expected.
+            let end = line.len() as u32;
+            line.extend_from_slice(&[b'\n'; 100]);
+            let ends = [Cell::new(end)];
+            let pieces = if random.below(4) == 0 { Pieces::Documents { ends: &ends, first: 0 } } else { lines(0) };
+            let (expected, actual) = (Memory::new(4, 60), Memory::new(4, 60));
+            let alone = decode(decoder, &line, pieces, &expected, 0);
+            let outcome = decode_with(decoder, &line, pieces, &actual, 0, &program, layout);
+            assert_eq!(outcome, alone, "{}", line.escape_ascii());
+            for row in 0..outcome.rows {
+                assert_eq!(actual.row(row), expected.row(row), "{}", line.escape_ascii());
+                same += 1;
+            }
+            refused += usize::from(outcome.stop == Stop::Piece);
+        }
+    }
+    assert!(same > rounds / 3 && refused > rounds / 50, "{same} rows, {refused} refused of {rounds}");
 }
 
 /// In lines far behind the first, and just before and behind the borders of the windows.

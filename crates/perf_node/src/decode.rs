@@ -17,8 +17,8 @@ use std::cell::{Cell, OnceCell, RefCell};
 use std::mem::ManuallyDrop;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex};
 use std::{ffi, ptr};
 
 use napi::{check_status, sys};
@@ -46,6 +46,8 @@ pub struct Prepared {
     /// Shared with what is in flight: growing meanwhile copies.
     pub texts: RefCell<Arc<Vec<Texts>>>,
     layout: RefCell<Layout>,
+    /// Those that no thread uses: what was learned of one block is expected of the next.
+    pub spare_layouts: Arc<Mutex<Vec<Layout>>>,
     pub delivery: OnceCell<Rc<Delivery>>,
 }
 
@@ -74,6 +76,7 @@ pub unsafe extern "C" fn prepare_json_decoder(env: sys::napi_env, info: sys::nap
     let prepared = Rc::new(Prepared {
         texts: RefCell::new(Arc::new(vec![Texts::new(); program.dictionaries()])),
         layout: RefCell::new(Layout::new(&program)),
+        spare_layouts: Arc::default(),
         program: Arc::new(program),
         delivery: OnceCell::new(),
     });

@@ -6,7 +6,7 @@ use std::mem::{forget, transmute};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
 use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use napi::{check_status, sys};
 use perf_json::decode::{Column, Layout, Outcome, Pieces, Program, Request, Texts};
@@ -21,6 +21,7 @@ use crate::raw::Arguments;
 pub struct Flight {
     program: Arc<Program>,
     texts: Arc<Vec<Texts>>,
+    layouts: Arc<Mutex<Vec<Layout>>>,
     bytes: &'static [u8],
     pieces: Pieces<'static>,
     columns: Vec<Column<'static>>,
@@ -78,6 +79,7 @@ impl Flight {
         let flight = Self {
             program: Arc::clone(&prepared.program),
             texts: Arc::clone(&prepared.texts.borrow()),
+            layouts: Arc::clone(&prepared.spare_layouts),
             // SAFETY: the landing keeps the arrays until the thread is done with them; the rest is the caller's promise.
             bytes: unsafe { transmute::<&[u8], &'static [u8]>(bytes) },
             // SAFETY: as above.
@@ -96,10 +98,16 @@ impl Flight {
 
     /// On a thread.
     fn fly(self) {
-        let Self { program, texts, bytes, pieces, columns, row, capacity, all, queue, landing } = self;
+        let Self { program, texts, layouts, bytes, pieces, columns, row, capacity, all, queue, landing } = self;
         let is_cancelled = &all.is_cancelled;
         let request = Request { bytes, pieces, columns: &columns, row, capacity, is_cancelled };
-        let decode = || Chosen::get().rows.decode(&program, &texts, &mut Layout::new(&program), &request);
+        let decode = || {
+            let spare = lock(&layouts).pop();
+            let mut layout = spare.unwrap_or_else(|| Layout::new(&program));
+            let outcome = Chosen::get().rows.decode(&program, &texts, &mut layout, &request);
+            lock(&layouts).push(layout);
+            outcome
+        };
         let outcome = catch_unwind(AssertUnwindSafe(decode)).ok();
         // SAFETY: the landing is this flight's, and is not used after it is handed over. The queue is open: its environment
         // waits for `land` before it closes it, and the decoder that owns it is kept by the landing.
@@ -110,6 +118,11 @@ impl Flight {
         }
         all.land();
     }
+}
+
+/// Nothing that a panic could leave half done is behind it.
+fn lock(layouts: &Mutex<Vec<Layout>>) -> MutexGuard<'_, Vec<Layout>> {
+    layouts.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A reference to an array of the arguments.

@@ -7,7 +7,8 @@ use perf_simd::Isa;
 use super::columns::Column;
 use super::layout::{Layout, Place};
 use super::number::{self, Form, Scale};
-use super::program::{Field, Kind, MAX_OPEN, Program, Target};
+use super::program::{Field, Kind, Program, Target};
+use super::stretch::{Draft, LOOK, Next, Stretch, Take};
 use super::texts::Texts;
 use crate::nesting::Nesting;
 use crate::scan::{byte, literal, number as number_end, string};
@@ -34,8 +35,6 @@ pub(crate) struct Reader<'a, I: Isa> {
     layout: &'a mut Layout,
     /// A line feed ends the document.
     is_line: bool,
-    /// The objects around the one that is open.
-    open: [usize; MAX_OPEN],
 }
 
 impl<'a, I: Isa> Reader<'a, I> {
@@ -49,45 +48,61 @@ impl<'a, I: Isa> Reader<'a, I> {
         layout: &'a mut Layout,
         is_line: bool,
     ) -> Self {
-        Self { isa, bytes, program, texts, columns, layout, is_line, open: [0; MAX_OPEN] }
+        Self { isa, bytes, program, texts, columns, layout, is_line }
     }
 
     /// The document at `at`, without white space before it, into `row`. Returns the position after it. UTF-8 is not looked
     /// at, nor is what follows.
     #[inline(always)]
     pub(crate) fn document(&mut self, mut at: usize, row: usize) -> At {
-        let bytes = self.bytes;
+        let Self { bytes, program, texts, is_line, .. } = *self;
         let mut place = Place::before(0);
-        let mut depth = 0;
         // How many members have been met.
         let mut ordinal = 0;
         let mut seen = 0;
+        let mut draft = None;
         loop {
-            let target = match self.layout.member(ordinal) {
-                Some(member) if member.place == place && member.lead.stands(bytes, at) => {
-                    at = self.space(at + member.lead.len());
-                    member.target
-                }
-                _ => {
-                    let next = next_member(bytes, self.program, self.layout, ordinal, place, at, self.is_line);
-                    let (next, end) = next.ok_or(Halt::Document)?;
-                    at = end;
-                    let Some(target) = next else {
-                        // The object is closed.
-                        if depth == 0 {
-                            self.complete(seen, row)?;
-                            return Ok(at);
-                        }
-                        depth -= 1;
-                        place = Place::inside(self.open[depth]);
+            let expected = if draft.is_none() { self.expected(ordinal, place, at, row) } else { None };
+            let target = if let Some(stretch) = expected {
+                first_time(&mut seen, stretch.seen)?;
+                ordinal += stretch.members;
+                at += stretch.length;
+                match stretch.next {
+                    Next::Member(next) => {
+                        place = next;
                         continue;
-                    };
-                    target
+                    }
+                    Next::Value(next, target) => {
+                        // There may be more space than there was.
+                        at = self.space(at);
+                        place = next;
+                        target
+                    }
+                    Next::End => return self.complete(seen, row).map(|()| at),
                 }
+            } else {
+                if draft.is_none() {
+                    draft = self.layout.draft(ordinal, place, at);
+                }
+                let (target, end) = next_member(bytes, program, place, at, is_line).ok_or(Halt::Document)?;
+                at = end;
+                let node = place.node();
+                place = Place::inside(node);
+                let Some(target) = target else {
+                    // The object is closed.
+                    let outer = program.parent(node);
+                    let next = outer.map_or(Next::End, |outer| Next::Member(Place::inside(outer)));
+                    if draft.as_mut().is_some_and(|draft| !draft.close(next, at)) {
+                        self.learn(&mut draft);
+                    }
+                    let Some(outer) = outer else { return self.complete(seen, row).map(|()| at) };
+                    place = Place::inside(outer);
+                    continue;
+                };
+                target
             };
             ordinal += 1;
-            let node = place.node();
-            place = Place::inside(node);
+            let start = at;
             match target {
                 Target::Skip => at = self.skip(at)?,
                 Target::Field(index) => {
@@ -95,15 +110,38 @@ impl<'a, I: Isa> Reader<'a, I> {
                     at = self.field(index, at, row)?;
                 }
                 Target::Node(inner) => {
-                    first_time(&mut seen, self.program.node_bit(inner))?;
-                    if depth == MAX_OPEN {
-                        return Err(Halt::Document);
-                    }
-                    self.open[depth] = node;
-                    depth += 1;
+                    first_time(&mut seen, program.node_bit(inner))?;
                     place = Place::before(inner);
                 }
             }
+            if draft.as_mut().is_some_and(|draft| !draft.member(program, texts, bytes, place, target, start..at)) {
+                self.learn(&mut draft);
+            }
+        }
+    }
+
+    /// The stretch that stands at `at`, its values in `row`.
+    #[inline(always)]
+    fn expected(&self, ordinal: usize, place: Place, at: usize, row: usize) -> Option<&Stretch> {
+        let chunk: &[u8; LOOK] = self.bytes.get(at..)?.first_chunk()?;
+        let stretch = self.layout.expected(ordinal, place, chunk)?;
+        for &(index, ref take) in &stretch.takes {
+            match (take, self.columns.get(index)?) {
+                (Take::Count(digits, step), Column::Doubles(cells)) => write(cells, row, digits.count(chunk, *step)?),
+                (Take::Integer(digits), Column::Integers(cells)) => write(cells, row, digits.integer(chunk)),
+                (Take::Double(digits), Column::Doubles(cells)) => write(cells, row, digits.double(chunk)?),
+                (&Take::Same(value), Column::Bytes(cells)) => write(cells, row, value as u8),
+                (&Take::Same(value), Column::Texts(cells)) => write(cells, row, value.cast_signed()),
+                (Take::Default, column) => write_default(self.program.fields.get(index)?, column, row),
+                _ => None,
+            }?;
+        }
+        Some(stretch)
+    }
+
+    fn learn(&mut self, draft: &mut Option<Draft>) {
+        if let Some(draft) = draft.take() {
+            self.layout.learn(draft, self.bytes);
         }
     }
 
@@ -339,21 +377,18 @@ fn spaces(bytes: &[u8], mut at: usize, is_line: bool) -> usize {
     at
 }
 
-/// What comes after a value, or after the key of an object, where that is not what was expected: the next member, from now on
-/// expected, and the position of its value; or no member, and the position after the closing brace. `None` for keys with
-/// escapes and for what is no JSON.
+/// What comes after a value, or where an object starts: the next member and the position of its value; or no member, and the
+/// position after the closing brace. `None` for keys with escapes and for what is no JSON.
 ///
 /// Byte by byte: what is not inlined must not use an `Isa`.
 fn next_member(
     bytes: &[u8],
     program: &Program,
-    layout: &mut Layout,
-    ordinal: usize,
     place: Place,
     lead: usize,
     is_line: bool,
 ) -> Option<(Option<Target>, usize)> {
-    let separator = if place.is_before() { lead } else { spaces(bytes, lead, is_line) };
+    let separator = spaces(bytes, lead, is_line);
     let mut at = separator;
     if byte(bytes, separator) == if place.is_before() { b'{' } else { b',' } {
         at = spaces(bytes, separator + 1, is_line);
@@ -382,9 +417,7 @@ fn next_member(
     let key = &bytes[start..end];
     let child = program.nodes.get(place.node())?.iter().find(|child| *child.key == *key);
     let target = child.map_or(Target::Skip, |child| child.target);
-    let value = spaces(bytes, colon + 1, is_line);
-    layout.learn(ordinal, &bytes[lead..value], place, target);
-    Some((Some(target), value))
+    Some((Some(target), spaces(bytes, colon + 1, is_line)))
 }
 
 /// The closing quote of a string without escapes.

@@ -1,26 +1,37 @@
 //! What was met last at each place: messages of one source have the same members in the same order, read or not.
 
-use super::prefix::Prefix;
-use super::program::{Program, Target};
+use core::cell::Cell;
 
-/// Memory of one run of decoding, or of several of the same program one after another. It changes how quick the next
-/// document is and nothing else.
+use super::program::Program;
+use super::stretch::{Draft, LOOK, Stretch};
+
+/// Memory of one run of decoding, or of several of the same program and texts one after another; texts may be added. It
+/// changes how quick the next document is and nothing else.
 #[derive(Debug)]
 pub struct Layout {
-    /// The members of a document in the order in which they came, those of its inner objects in between.
-    members: Vec<Member>,
+    /// What was met after so many members of a document, those of its inner objects counted too.
+    junctions: Vec<Junction>,
     /// Per field, the text that it had.
     texts: Vec<usize>,
 }
 
-/// A member whose value comes next.
+/// How documents have gone on from somewhere.
 #[derive(Debug)]
-pub(crate) struct Member {
-    /// Everything between the value before and this one: separators, white space, the key and its colon.
-    pub(crate) lead: Prefix,
-    pub(crate) place: Place,
-    pub(crate) target: Target,
+struct Junction {
+    stretches: Vec<Stretch>,
+    /// The one that fitted last.
+    recent: Cell<usize>,
+    /// How many members a stretch may have.
+    span: usize,
+    /// So many documents are not learned from, and so many after the next that is.
+    wait: usize,
+    pause: usize,
 }
+
+/// More ways to go on are too many to be compared with each other.
+const MAX_STRETCHES: usize = 4;
+/// Learning takes as long as reading some documents does.
+const MAX_PAUSE: usize = 15;
 
 /// Which object is open, and whether its brace is still to come. The same lead in another place would not be the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,30 +61,41 @@ impl Place {
 
 /// Members beyond this are looked up one by one.
 const MAX_MEMBERS: usize = 256;
-/// Longer leads are looked up as well.
-const MAX_LEAD: usize = 256;
 
 impl Layout {
     /// Nothing is expected yet.
     #[must_use]
     pub fn new(program: &Program) -> Self {
-        Self { members: Vec::new(), texts: vec![0; program.fields.len()] }
+        Self { junctions: Vec::new(), texts: vec![0; program.fields.len()] }
     }
 
+    /// The stretch that stands at a place, if it is one that stood there before.
     #[inline(always)]
-    pub(crate) fn member(&self, ordinal: usize) -> Option<&Member> {
-        self.members.get(ordinal)
+    pub(crate) fn expected(&self, ordinal: usize, place: Place, chunk: &[u8; LOOK]) -> Option<&Stretch> {
+        self.junctions.get(ordinal)?.expected(place, chunk)
     }
 
-    /// Expects a member there the next time. Not with a line feed before it, which is white space only where no line ends.
-    pub(crate) fn learn(&mut self, ordinal: usize, lead: &[u8], place: Place, target: Target) {
-        if lead.len() > MAX_LEAD || lead.contains(&b'\n') {
-            return;
+    /// Where to learn what stands there, unless it is often something else.
+    #[cold]
+    pub(crate) fn draft(&mut self, ordinal: usize, place: Place, at: usize) -> Option<Draft> {
+        if self.junctions.len() <= ordinal.min(MAX_MEMBERS) {
+            self.junctions.resize_with(ordinal.min(MAX_MEMBERS) + 1, Junction::new);
         }
-        if let Some(member) = self.members.get_mut(ordinal) {
-            *member = Member { lead: Prefix::new(lead), place, target };
-        } else if ordinal == self.members.len() && ordinal < MAX_MEMBERS {
-            self.members.push(Member { lead: Prefix::new(lead), place, target });
+        let junction = self.junctions.get_mut(ordinal)?;
+        if junction.wait > 0 {
+            junction.wait -= 1;
+            return None;
+        }
+        junction.pause = MAX_PAUSE.min(2 * junction.pause + 1);
+        junction.wait = junction.pause;
+        Some(Draft::new(ordinal, junction.span, at, place))
+    }
+
+    #[cold]
+    pub(crate) fn learn(&mut self, draft: Draft, bytes: &[u8]) {
+        let Some(junction) = self.junctions.get_mut(draft.ordinal) else { return };
+        if let Some(stretch) = draft.finish(bytes) {
+            junction.learn(stretch);
         }
     }
 
@@ -85,6 +107,43 @@ impl Layout {
     pub(crate) fn learn_text(&mut self, field: usize, index: usize) {
         if let Some(text) = self.texts.get_mut(field) {
             *text = index;
+        }
+    }
+}
+
+impl Junction {
+    const fn new() -> Self {
+        Self { stretches: Vec::new(), recent: Cell::new(0), span: usize::MAX, wait: 0, pause: 0 }
+    }
+
+    #[inline(always)]
+    fn expected(&self, place: Place, chunk: &[u8; LOOK]) -> Option<&Stretch> {
+        let stretch = self.stretches.get(self.recent.get())?;
+        if stretch.fits(place, chunk) {
+            return Some(stretch);
+        }
+        let index = self.stretches.iter().position(|stretch| stretch.fits(place, chunk))?;
+        self.recent.set(index);
+        self.stretches.get(index)
+    }
+
+    /// Where there are too many, the members that differ are in one stretch: what is shorter differs less. One without a
+    /// value is only what stands before it, and that is the last to differ.
+    fn learn(&mut self, stretch: Stretch) {
+        if self.stretches.len() < MAX_STRETCHES {
+            self.recent.set(self.stretches.len());
+            self.stretches.push(stretch);
+            return;
+        }
+        let members = self.stretches.iter().map(|stretch| stretch.members).max().unwrap_or(0);
+        if members > 0 {
+            self.span = members / 2;
+            self.stretches.clear();
+            (self.wait, self.pause) = (0, 0);
+        } else {
+            let oldest = (self.recent.get() + 1) % MAX_STRETCHES;
+            self.stretches[oldest] = stretch;
+            self.recent.set(oldest);
         }
     }
 }

@@ -16,9 +16,11 @@ mod columns;
 mod document;
 mod layout;
 mod number;
+mod placed;
 mod prefix;
 mod program;
 mod rows;
+mod stretch;
 mod texts;
 
 pub use columns::{Column, ColumnKind};

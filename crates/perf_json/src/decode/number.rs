@@ -12,7 +12,7 @@ use perf_simd::Isa;
 use crate::scan::byte;
 
 /// Integers up to this are exact in a double.
-const MAX_SAFE: u64 = (1 << 53) - 1;
+pub(crate) const MAX_SAFE: u64 = (1 << 53) - 1;
 /// Longer texts are left to the caller, whose readers end at 400.
 const MAX_LENGTH: usize = 300;
 const ZEROS: u64 = 0x3030_3030_3030_3030;
@@ -137,8 +137,14 @@ impl Digits {
         if whole == 0 || whole > 16 {
             return None;
         }
-        let mut digits =
-            Self { low: word(chunk, 0), high: word(chunk, 8), whole, decimals: 0, is_negative, end: NonZeroUsize::MIN };
+        let mut digits = Self {
+            low: word_at(chunk, 0),
+            high: word_at(chunk, 8),
+            whole,
+            decimals: 0,
+            is_negative,
+            end: NonZeroUsize::MIN,
+        };
         let mut length = whole;
         if chunk[length as usize] == b'.' {
             // Two shifts: `whole + 1` is no problem, 64 would be.
@@ -147,8 +153,8 @@ impl Digits {
                 return None;
             }
             let before = !u64::MAX.checked_shl(8 * whole).unwrap_or(0);
-            digits.low = (digits.low & before) | (word(chunk, 1) & !before);
-            digits.high = word(chunk, 9);
+            digits.low = (digits.low & before) | (word_at(chunk, 1) & !before);
+            digits.high = word_at(chunk, 9);
             digits.decimals = decimals;
             length += 1 + decimals;
         }
@@ -372,23 +378,28 @@ fn digit(bytes: &[u8], at: usize) -> Option<u64> {
     (digit <= 9).then_some(u64::from(digit))
 }
 
-/// Eight bytes, the first lowest.
+/// Eight bytes, the first lowest; 0 beyond the end.
 #[inline(always)]
-fn word(chunk: &[u8; LOOK], at: usize) -> u64 {
-    chunk[at..].first_chunk().map_or(0, |word| u64::from_le_bytes(*word))
+pub(crate) fn word_at<const N: usize>(chunk: &[u8; N], at: usize) -> u64 {
+    chunk.get(at..).and_then(<[u8]>::first_chunk).map_or(0, |word| u64::from_le_bytes(*word))
 }
 
 /// `10^power` for powers below 16.
 #[inline(always)]
-const fn power_of_ten(power: u32) -> u64 {
+pub(crate) const fn power_of_ten(power: u32) -> u64 {
     POWERS[(power & 15) as usize]
 }
 
 /// What the first `count` bytes of a word stand for, which are digits: `count` from 0 to 8.
 #[inline(always)]
 fn value_of(word: u64, count: u32) -> u64 {
-    // Moved to the end of the word, zeros (of value) come in before them.
-    let digits = word.checked_shl(64 - 8 * count).unwrap_or(0) & 0x0f0f_0f0f_0f0f_0f0f;
+    sum_of(word.checked_shl(64 - 8 * count).unwrap_or(0))
+}
+
+/// What the digits at the end of a word stand for, behind zero bytes.
+#[inline(always)]
+pub(crate) const fn sum_of(word: u64) -> u64 {
+    let digits = word & 0x0f0f_0f0f_0f0f_0f0f;
     // Neighbours are added up: tens and ones to bytes, those to pairs, those to one half.
     let pairs = (digits.wrapping_mul(10 * 0x100 + 1) >> 8) & 0x00ff_00ff_00ff_00ff;
     let fours = (pairs.wrapping_mul(100 * 0x1_0000 + 1) >> 16) & 0x0000_ffff_0000_ffff;

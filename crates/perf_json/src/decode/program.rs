@@ -11,13 +11,15 @@
 //! either). The keys stand one after another in a blob of their own, in the order of the children. Node 0 is the document; a
 //! node comes after the one that it is in.
 
+use core::iter;
+
 use super::columns::ColumnKind;
 use super::number::{Form, Scale};
 
 /// The most fields and objects together: what was met in a document is one word of bits.
 const MAX_TARGETS: usize = 64;
 /// The most objects that are open on the way to a field.
-pub(crate) const MAX_OPEN: usize = 16;
+const MAX_OPEN: usize = 16;
 const MAX_DECIMALS: u32 = 30;
 
 const SIGNED: u32 = 1;
@@ -29,6 +31,8 @@ const TEXT: u32 = 4;
 pub struct Program {
     pub(crate) fields: Vec<Field>,
     pub(crate) nodes: Vec<Vec<Child>>,
+    /// The node around each node; node 0 has none.
+    parents: Vec<usize>,
     /// Bits of the fields without a default.
     pub(crate) required: u64,
     pub(crate) max_levels: usize,
@@ -81,12 +85,12 @@ impl Program {
             return None;
         }
         let fields = (0..fields).map(|_| source.field(dictionaries)).collect::<Option<Vec<_>>>()?;
-        let mut depths = vec![1; nodes];
-        let nodes = (0..nodes).map(|node| source.node(node, fields.len(), &mut depths)).collect::<Option<_>>()?;
+        let mut parents = vec![usize::MAX; nodes];
+        let nodes = (0..nodes).map(|node| source.node(node, fields.len(), &mut parents)).collect::<Option<_>>()?;
         let required = fields.iter().enumerate().filter(|(_, field)| !field.is_optional);
         let required = required.fold(0, |bits, (index, _)| bits | 1 << index);
         let is_read = source.words.is_empty() && source.keys.is_empty();
-        is_read.then_some(Self { fields, nodes, required, max_levels, dictionaries })
+        is_read.then_some(Self { fields, nodes, parents, required, max_levels, dictionaries })
     }
 
     /// The kind of column that each field needs, in order.
@@ -104,6 +108,12 @@ impl Program {
     #[must_use]
     pub const fn dictionaries(&self) -> usize {
         self.dictionaries
+    }
+
+    /// The node around a node, if it is not the document.
+    #[inline(always)]
+    pub(crate) fn parent(&self, node: usize) -> Option<usize> {
+        if node == 0 { None } else { self.parents.get(node).copied() }
     }
 
     /// The bit of an object among those of the fields.
@@ -176,9 +186,9 @@ impl Source<'_> {
         is_scale.then_some(Scale { decimals, step, is_signed: rules & SIGNED != 0, form })
     }
 
-    fn node(&mut self, node: usize, fields: usize, depths: &mut [usize]) -> Option<Vec<Child>> {
+    fn node(&mut self, node: usize, fields: usize, parents: &mut [usize]) -> Option<Vec<Child>> {
         let children = self.size()?;
-        let depth = depths[node];
+        let depth = iter::successors(Some(node), |&node| parents.get(node).copied()).count() - 1;
         (0..children)
             .map(|_| {
                 let length = self.size()?;
@@ -187,11 +197,12 @@ impl Source<'_> {
                 let (key, rest) = self.keys.split_at_checked(length)?;
                 self.keys = rest;
                 let target = if is_node {
-                    // After its parent, so that there are no circles, and the depth is known when it is read.
-                    if index <= node || depth == MAX_OPEN {
+                    // After its parent, so that there are no circles, and inside of no other.
+                    let parent = parents.get_mut(index)?;
+                    if index <= node || *parent != usize::MAX || depth == MAX_OPEN {
                         return None;
                     }
-                    *depths.get_mut(index)? = depth + 1;
+                    *parent = node;
                     Target::Node(index)
                 } else {
                     (index < fields).then_some(Target::Field(index))?

@@ -24,7 +24,7 @@ pub const SIDES: [&str; 2] = ["BUY", "SELL"];
 pub const SYMBOLS: [&str; 7] = ["BTCUSDT", "ETHUSDT", "", "Ü", "a text that is longer than a head", "A", "AB"];
 
 /// The program of [`Row`], with all but the time and the level inside of "data".
-fn program() -> Program {
+pub fn program() -> Program {
     const NONE: [i32; 4] = [0, 1, 0, 0];
     const SIGNED: i32 = 1;
     let field = |kind: i32, is_optional: bool, default: f64, dictionary: i32, scale: [i32; 4]| {
@@ -120,6 +120,19 @@ impl Memory {
 pub fn decode(decoder: RowDecoder, bytes: &[u8], pieces: Pieces, memory: &Memory, row: usize) -> Outcome {
     let program = program();
     assert_eq!(program.columns().last(), Some(ColumnKind::Levels));
+    decode_with(decoder, bytes, pieces, memory, row, &program, &mut Layout::new(&program))
+}
+
+/// With what was learned before.
+pub fn decode_with(
+    decoder: RowDecoder,
+    bytes: &[u8],
+    pieces: Pieces,
+    memory: &Memory,
+    row: usize,
+    program: &Program,
+    layout: &mut Layout,
+) -> Outcome {
     let request = Request {
         bytes,
         pieces,
@@ -128,7 +141,7 @@ pub fn decode(decoder: RowDecoder, bytes: &[u8], pieces: Pieces, memory: &Memory
         capacity: memory.integers.len(),
         is_cancelled: &AtomicBool::new(false),
     };
-    decoder.decode(&program, &texts(), &mut Layout::new(&program), &request)
+    decoder.decode(program, &texts(), layout, &request)
 }
 
 const ANY_LENGTH: usize = usize::MAX;
