@@ -230,6 +230,10 @@ fn what_is_expected_changes_no_answer(decoder: RowDecoder, rounds: usize) {
             if random.below(10) == 0 {
                 line = mutated(&line, &mut random);
             }
+            if random.below(3) == 0 {
+                // White space in a document, and the end of a line.
+                line.iter_mut().filter(|byte| **byte == b'\t').for_each(|byte| *byte = b'\n');
+            }
             // Far from the end of the bytes, where nothing is expected.
             let end = line.len() as u32;
             line.extend_from_slice(&[b'\n'; 100]);
