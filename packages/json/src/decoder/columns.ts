@@ -32,7 +32,9 @@ export function sharedColumnsOf<S extends AnySchema>(decoder: Decoder<S>, capaci
 
 type Memory = new (bytes: number) => ArrayBuffer | SharedArrayBuffer;
 
-function columnsIn<S extends AnySchema>(memory: Memory, { schema }: Decoder<S>, capacity: number): ColumnsOf<S> {
+function columnsIn<S extends AnySchema>(memory: Memory, of: Decoder<S>, capacity: number): ColumnsOf<S> {
+  const { schema } = (of ?? {}) as Partial<Decoder<S>>;
+  if (schema === undefined) throw optionError('columnsOf: expected a decoder');
   if (isUnion(schema)) throw optionError('columnsOf: a union has no columns: make a decoder per kind');
   if (!Number.isSafeInteger(capacity) || capacity < 1) {
     throw optionError(`columnsOf: capacity must be a positive integer, got ${capacity}`);

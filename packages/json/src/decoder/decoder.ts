@@ -83,13 +83,14 @@ class SchemaDecoder<S extends AnySchema> implements Decoder<S> {
     return recordOf(this.#plan) as RecordOf<S>;
   }
 
-  decode(bytes: Uint8Array, given?: RecordOf<S>, start = 0, end: number = bytes.length): RecordOf<S> {
+  decode(bytes: Uint8Array, given?: RecordOf<S>, start = 0, end: number = endOf(bytes)): RecordOf<S> {
     const record = given ?? this.record();
     if (this.tryDecode(bytes, record, start, end) !== OK) throw this.faultOf(bytes, start, end) as JsonError;
     return record;
   }
 
-  tryDecode(bytes: Uint8Array, record: RecordOf<S>, start = 0, end: number = bytes.length): number {
+  tryDecode(bytes: Uint8Array, record: RecordOf<S>, start = 0, end: number = endOf(bytes)): number {
+    if (record === undefined) throw inputError('tryDecode', 'a record', record);
     if (this.isGenerated && isRange(bytes, start, end)) {
       const stage = staged(bytes, start, end);
       const length = end - start;
@@ -101,7 +102,7 @@ class SchemaDecoder<S extends AnySchema> implements Decoder<S> {
   faultOf(
     bytes: Uint8Array,
     start = 0,
-    end: number = bytes.length,
+    end: number = endOf(bytes),
     origin: JsonPosition = START,
   ): JsonError | undefined {
     const reason = this.#scan(bytes, recordOf(this.#plan), start, end);
@@ -115,6 +116,7 @@ class SchemaDecoder<S extends AnySchema> implements Decoder<S> {
   }
 
   decodeInto(bytes: Uint8Array, columns: ColumnsOf<S>, row: number): number {
+    throwIfNoColumns(columns as AnyColumns, 'decodeInto');
     checkRow(columns as AnyColumns, row);
     const { record, write } = this.#rows();
     const reason = this.tryDecode(bytes, record);
@@ -127,6 +129,8 @@ class SchemaDecoder<S extends AnySchema> implements Decoder<S> {
   decodeBatch(frames: readonly Uint8Array[], given: ColumnsOf<S>, refused?: Uint32Array): number {
     const columns = given as AnyColumns;
     const scan = this.#scanRows();
+    if (!Array.isArray(frames)) throw inputError('decodeBatch', 'an array of Uint8Arrays', frames);
+    throwIfNoColumns(columns, 'decodeBatch');
     const native = this.isGenerated || frames.length < NATIVE_MIN_FRAMES ? undefined : this.#nativeBatch();
     if (native !== undefined) {
       checkColumns(columns.fields, this.#plan.kinds[0].fields, columns.capacity, 'decodeBatch');
@@ -140,7 +144,7 @@ class SchemaDecoder<S extends AnySchema> implements Decoder<S> {
         if (taken === frames.length || columns.length === columns.capacity) break;
       }
       const frame = frames[taken];
-      const reason = this.#readRow(scan, frame, 0, frame.length, columns);
+      const reason = this.#readRow(scan, frame, 0, endOf(frame), columns);
       if (reason === OK) columns.length++;
       else if (refused !== undefined) refused[reason]++;
     }
@@ -211,7 +215,7 @@ class SchemaDecoder<S extends AnySchema> implements Decoder<S> {
 
   #scan(bytes: Uint8Array, record: Slots, start: number, end: number): number {
     if (!types.isUint8Array(bytes)) {
-      throw new JsonError('ERR_PERF_JSON_INPUT', `decoder: expected a Uint8Array, got ${typeof bytes}`);
+      throw inputError('decoder', 'a Uint8Array', bytes);
     }
     throwIfGone(bytes, 'decoder');
     if (!(start >= 0 && start <= end && end <= bytes.length)) {
@@ -225,6 +229,20 @@ class SchemaDecoder<S extends AnySchema> implements Decoder<S> {
 function isRange(bytes: Uint8Array, start: number, end: number): boolean {
   if (!(bytes instanceof Uint8Array)) return false;
   return start >= 0 && end > start && end <= bytes.length && Number.isInteger(start) && Number.isInteger(end);
+}
+
+/** Of what is no bytes at all the scanners say so. */
+function endOf(bytes: Uint8Array | undefined): number {
+  return bytes?.length ?? 0;
+}
+
+function throwIfNoColumns(columns: Partial<AnyColumns> | undefined, caller: string): void {
+  if (typeof columns?.fields !== 'object') throw inputError(caller, 'columns made by columnsOf', columns);
+}
+
+function inputError(caller: string, expected: string, got: unknown): JsonError {
+  const what = got === null ? 'null' : typeof got;
+  return new JsonError('ERR_PERF_JSON_INPUT', `${caller}: expected ${expected}, got ${what}`);
 }
 
 function notGenerated(): number {

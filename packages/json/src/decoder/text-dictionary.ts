@@ -1,4 +1,4 @@
-import { JsonError } from '../errors.ts';
+import { JsonError, optionError } from '../errors.ts';
 
 /**
  * Texts and their small integers: the first is 0. One dictionary may serve any number of fields and decoders.
@@ -36,6 +36,7 @@ export function textDictionary(
   options: { readonly closed?: boolean | undefined } = {},
 ): TextDictionary {
   const dictionary = new Texts(options.closed ?? false);
+  if (typeof texts?.[Symbol.iterator] !== 'function') throw optionError('textDictionary: texts must be iterable');
   for (const text of texts) dictionary.add(text);
   return dictionary;
 }

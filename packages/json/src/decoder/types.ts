@@ -189,7 +189,7 @@ export const field: Fields = {
   bool: () => ({ kind: 'bool' }),
   enum: (values) => ({ kind: 'enum', values }),
   text: (dictionary) => ({ kind: 'text', dictionary }),
-  levels: ({ price, quantity }) => ({ kind: 'levels', price, quantity }),
+  levels: (parts) => ({ kind: 'levels', price: parts?.price, quantity: parts?.quantity }),
 };
 
 /**
