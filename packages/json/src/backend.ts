@@ -51,10 +51,11 @@ interface NativeModule {
 }
 
 /**
- * Below this a call into native code costs as much as the scan in JavaScript: the two met at about 20 to 40 bytes when
- * a call took 40 ns and the scan 3 ns a byte. To be measured again when either changes (benchmarks/json/small.bench.ts).
+ * Below these a call into native code costs more than the scan in JavaScript, which takes 1.5 to 2.5 ns a byte. The call is
+ * 75 ns for a verdict and 145 ns for an index, which has three arrays to hand over (benchmarks/json/small.bench.ts).
  */
 const NATIVE_MIN_BYTES = 32;
+const NATIVE_MIN_INDEX_BYTES = 64;
 
 export const javascript: Validator = { backend: 'javascript', isDocument, findFault, index: buildIndex };
 
@@ -104,6 +105,6 @@ function nativeValidator(native: NativeModule): Validator {
     find: native.findJsonValue,
     prepareRows: native.prepareJsonRows,
     index: (bytes, maxDepth, offsets, ends) =>
-      (bytes.length < NATIVE_MIN_BYTES ? buildIndex : indexJson)(bytes, maxDepth, offsets, ends),
+      (bytes.length < NATIVE_MIN_INDEX_BYTES ? buildIndex : indexJson)(bytes, maxDepth, offsets, ends),
   };
 }

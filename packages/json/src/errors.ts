@@ -79,3 +79,8 @@ export const JsonError: {
 export function optionError(message: string): JsonError {
   return new JsonError('ERR_PERF_JSON_OPTION', message);
 }
+
+/** Where one look at the bytes contradicts another: memory that is shared with a thread, or changed by a getter. */
+export function changedError(): JsonError {
+  return new JsonError('ERR_PERF_JSON_INPUT', 'the bytes changed while they were read: pass a copy');
+}

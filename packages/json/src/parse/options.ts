@@ -65,7 +65,8 @@ const RULES = {
 
 const ASYNC_RULES = { ...RULES, signal: signalOption(), transfer: booleanOption(false) };
 
-const DEFAULTS: ParseSettings = readOptions('parse', undefined, RULES, optionError);
+/** With no options at all. */
+export const DEFAULTS: ParseSettings = readOptions('parse', undefined, RULES, optionError);
 
 /**
  * What was read last, and from which values. Programs pass the same options again and again, often as a literal, and reading
@@ -108,6 +109,8 @@ export function readParseAsyncOptions(given: ParseAsyncOptions | undefined): Par
 }
 
 /** Whether the engine's own parser does all that is asked for, once the bytes are decoded. */
-export function isPlain({ numbers, duplicateKeys, proto, utf8, bom }: ParseSettings): boolean {
+export function isPlain(settings: ParseSettings): boolean {
+  if (settings === DEFAULTS) return true;
+  const { numbers, duplicateKeys, proto, utf8, bom } = settings;
   return numbers === 'double' && duplicateKeys === 'last' && proto === 'keep' && utf8 === 'strict' && bom === 'error';
 }

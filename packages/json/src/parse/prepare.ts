@@ -1,6 +1,5 @@
-import { isUtf8 } from 'node:buffer';
 import type { Validator } from '../backend.ts';
-import { JsonError } from '../errors.ts';
+import { changedError, JsonError } from '../errors.ts';
 import type { PolicyFault } from '../fault.ts';
 import type { IndexMemory } from '../document/index-memory.ts';
 import { MINUS } from '../scan-tokens.ts';
@@ -10,7 +9,7 @@ import type { Cut } from './members.ts';
 import type { ParseSettings } from './options.ts';
 import { quoteNumbers } from './quote-numbers.ts';
 import type { Source } from './source.ts';
-import { entriesAt, findUnsafeIntegers, MAX_INTEGER_DIGITS } from './unsafe-integers.ts';
+import { canHaveUnsafeInteger, MAX_INTEGER_DIGITS, unsafeIntegers } from './unsafe-integers.ts';
 
 /** A document of which the engine makes the value that is asked for, but for integers that no double holds. */
 export interface Prepared {
@@ -28,7 +27,7 @@ const MAX_INDEXED_BYTES = 0x7fff_ffff;
 
 /**
  * Does to the bytes of a document what the settings ask for, and no more: an index is built only where one of them needs it
- * for this document. Throws what is wrong with it; a document that was not indexed may yet be refused by the engine.
+ * for this document. Throws what is wrong with it; a document that was not indexed may yet be refused by the decoder or the engine.
  */
 export function prepare(source: Source, settings: ParseSettings, validator: Validator): Prepared {
   const document = new Preparation(source, settings, validator);
@@ -37,7 +36,7 @@ export function prepare(source: Source, settings: ParseSettings, validator: Vali
   }
   if (settings.numbers === 'string') document.quoteNumbers();
   if (settings.numbers === 'bigint-if-unsafe') document.findIntegers();
-  document.check();
+  document.checkDepth();
   return document;
 }
 
@@ -82,10 +81,9 @@ class Preparation implements Prepared {
   }
 
   findIntegers(): void {
-    const places = findUnsafeIntegers(this.bytes);
-    if (places.length === 0) return;
+    if (!canHaveUnsafeInteger(this.bytes)) return;
     const index = this.#indexed();
-    const integers = entriesAt(index, places);
+    const integers = unsafeIntegers(index);
     this.integers = integers;
     for (const entry of integers) {
       const byteOffset = index.offsets[entry];
@@ -95,14 +93,13 @@ class Preparation implements Prepared {
     }
   }
 
-  /** What an index would have found; without one it is looked for here, except what the engine finds. */
-  check(): void {
+  /** An index would have found what is too deep, and has no place for what is not UTF-8; the decoding finds that. */
+  checkDepth(): void {
     if (this.bytes !== this.#source.bytes || this.index !== undefined) return;
     const { maxDepth } = this.#settings;
-    if (canBeTooDeep(this.bytes.length, maxDepth) || !isUtf8(this.bytes)) {
-      const fault = this.#validator.findFault(this.bytes, maxDepth);
-      if (fault !== undefined) throw this.#source.error(fault);
-    }
+    if (!canBeTooDeep(this.bytes.length, maxDepth)) return;
+    const fault = this.#validator.findFault(this.bytes, maxDepth);
+    if (fault !== undefined) throw this.#source.error(fault);
   }
 
   #indexed(): IndexMemory {
@@ -140,5 +137,5 @@ function indexOf(source: Source, bytes: Buffer, { maxDepth }: ParseSettings, val
   if (index !== undefined) return index;
   const fault = validator.findFault(bytes, maxDepth);
   if (fault !== undefined) throw source.error(fault);
-  throw new JsonError('ERR_PERF_JSON_INPUT', 'the bytes changed while they were read: pass a copy');
+  throw changedError();
 }

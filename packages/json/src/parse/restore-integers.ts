@@ -75,6 +75,8 @@ function levelOf(document: IndexedDocument, container: Container, entry: number,
  */
 function namesOf(document: IndexedDocument, object: Record<string, unknown>, first: number, limit: number): Names {
   const keys = Object.keys(object);
+  // Two entries for each key: no key is repeated, and nothing is nested. That is what rows of a table are.
+  if (limit - first === 2 * keys.length && !isDigit(keys[0].charCodeAt(0))) return keys;
   let members = 0;
   for (let entry = first; entry < limit; entry = nextEntry(document, entry + 1)) members++;
   return keys.length === members && !isDigit(keys[0].charCodeAt(0)) ? keys : readNames(document, first, limit);

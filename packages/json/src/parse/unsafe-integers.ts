@@ -17,13 +17,12 @@ for (const byte of ' \t\r\n[,:') BEFORE[byte.charCodeAt(0)] = 1;
 for (const byte of ' \t\r\n],}') AFTER[byte.charCodeAt(0)] = 1;
 
 /**
- * Where integers beyond ±(2^53 − 1) start, if they are numbers: some may stand in strings. In order.
+ * Whether there is an integer beyond ±(2^53 − 1), or a string that looks like it holds one.
  *
  * Such an integer has sixteen digits at least, so every sixteenth byte is looked at, and what stands around it only where
  * that is a digit: most documents are passed over at a fraction of the time that parsing them takes.
  */
-export function findUnsafeIntegers(bytes: Uint8Array): number[] {
-  const found: number[] = [];
+export function canHaveUnsafeInteger(bytes: Uint8Array): boolean {
   const { length } = bytes;
   const stride = MAX_SAFE.length;
   for (let at = stride - 1; at < length; at += stride) {
@@ -35,38 +34,45 @@ export function findUnsafeIntegers(bytes: Uint8Array): number[] {
     if (end - from >= stride) {
       const start = from > 0 && bytes[from - 1] === MINUS ? from - 1 : from;
       const isNumber = (start === 0 || BEFORE[bytes[start - 1]] === 1) && (end === length || AFTER[bytes[end]] === 1);
-      if (isNumber && isBeyond(bytes, from, end)) found.push(start);
+      if (isNumber && isBeyond(bytes, from, end)) return true;
     }
     // The next run of digits starts behind this one and the byte that ends it.
     at = end;
   }
+  return false;
+}
+
+/** The entries of all integers beyond ±(2^53 − 1), in order. */
+export function unsafeIntegers({ bytes, offsets, ends, count }: IndexedDocument): number[] {
+  const found: number[] = [];
+  for (let entry = 0; entry < count; entry++) {
+    const start = offsets[entry];
+    const end = ends[entry];
+    if (end - start < MAX_SAFE.length) continue;
+    const first = bytes[start];
+    if (first !== MINUS && !isDigit(first)) continue;
+    const from = first === MINUS ? start + 1 : start;
+    if (isInteger(bytes, from, end) && isBeyond(bytes, from, end)) found.push(entry);
+  }
   return found;
+}
+
+/** The bit that digits have, and what else is in a number has not: a point, the letter and the signs of an exponent. */
+const DIGIT_BIT = 0x10;
+
+/** Of the bytes of a number without its sign. No branch for each byte: most that are so long are integers. */
+function isInteger(bytes: Uint8Array, from: number, end: number): boolean {
+  let all = DIGIT_BIT;
+  for (let at = from; at < end; at++) all &= bytes[at];
+  return all !== 0;
 }
 
 /** Whether digits without leading zeros are more than 2^53 − 1. */
 function isBeyond(bytes: Uint8Array, from: number, end: number): boolean {
-  if (end - from > MAX_SAFE.length) return true;
+  if (end - from !== MAX_SAFE.length) return end - from > MAX_SAFE.length;
   for (let index = 0; index < MAX_SAFE.length; index++) {
     const difference = bytes[from + index] - MAX_SAFE[index];
     if (difference !== 0) return difference > 0;
   }
   return false;
-}
-
-/** Of these places the entries of those that are numbers. */
-export function entriesAt({ offsets, count }: IndexedDocument, places: readonly number[]): number[] {
-  const entries: number[] = [];
-  let least = 0;
-  for (const place of places) {
-    let low = least;
-    let high = count;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (offsets[middle] < place) low = middle + 1;
-      else high = middle;
-    }
-    if (low < count && offsets[low] === place) entries.push(low);
-    least = low;
-  }
-  return entries;
 }
